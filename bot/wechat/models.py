@@ -1,0 +1,92 @@
+"""Tables of the message path."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db import Base, Instant, Sealed, type_key
+
+
+class Resident(Base):
+    """居民: a person at one door of one account, with the order and lease of their messages.
+
+    Window columns follow the platform's rule on customer-service messages: 5 in 48 hours after a
+    message, 3 in a minute after a menu click, a subscription or a scan.
+    """
+
+    __tablename__ = "resident"
+
+    id: Mapped[int] = mapped_column(type_key, primary_key=True)
+    door: Mapped[str] = mapped_column(String(8))
+    mark: Mapped[str] = mapped_column(String(64), unique=True)
+    openid: Mapped[str | None] = mapped_column(Sealed("resident.openid"))
+    account: Mapped[str | None] = mapped_column(String(64))
+    last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    fence: Mapped[int] = mapped_column(BigInteger, default=0)
+    lease_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    conversation: Mapped[str | None] = mapped_column(String(40))
+    context: Mapped[str | None] = mapped_column(Sealed("resident.context"))
+    said_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    said_left: Mapped[int] = mapped_column(default=0)
+    did_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    did_left: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[int] = mapped_column(BigInteger)
+    last_at: Mapped[int] = mapped_column(BigInteger)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Inbox(Base):
+    """收到的消息: one row per message, under its key, for 30 days.
+
+    state: ``open`` (waits for a turn), ``joined`` (belongs to a newer piece), ``done``.
+    channel of the reply: None (not decided), ``response``, ``push``, ``kept`` (shown with the next
+    reply), ``none`` (nothing to say).
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_resident_state", "resident_id", "state", "seq"),)
+
+    id: Mapped[int] = mapped_column(type_key, primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64), unique=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(24))
+    body: Mapped[str | None] = mapped_column(Sealed("inbox.body"))
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    channel: Mapped[str | None] = mapped_column(String(8))
+    reply: Mapped[str | None] = mapped_column(Sealed("inbox.reply"))
+    decision: Mapped[str | None] = mapped_column(String(80))
+    group_id: Mapped[int | None] = mapped_column(BigInteger)
+    received_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    tried_at: Mapped[int] = mapped_column(BigInteger)
+    written_at: Mapped[int | None] = mapped_column(BigInteger)
+    shown_at: Mapped[int | None] = mapped_column(BigInteger)
+    node: Mapped[str] = mapped_column(String(16))
+
+
+class Outbox(Base):
+    """要发的消息: one row per message to be pushed; every row has a state and a reason.
+
+    state: ``created``, ``sending`` (the call was begun), ``sent``, ``kept`` (waits for the
+    resident's next message), ``dropped``, ``failed``, ``unknown`` (begun, fate not known; treated
+    as kept, shown once more).
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_state_due_at", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(type_key, primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
+    inbox_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    once: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(16), default="text")
+    body: Mapped[str | None] = mapped_column(Sealed("outbox.body"))
+    state: Mapped[str] = mapped_column(String(8), default="created")
+    reason: Mapped[str | None] = mapped_column(String(120))
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    due_at: Mapped[int] = mapped_column(BigInteger)
+    lease_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    lease_by: Mapped[str | None] = mapped_column(String(16))
+    ended_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,0 +1,20 @@
+"""What the platform itself reports: slices listen to these."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DangerHeard:
+    """A message sounds like danger to life; its text, a task and an alarm are recorded in one act."""
+
+    resident_id: int
+    inbox_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class DataToErase:
+    """A resident left the account or withdrew the right: what is not tied to an open matter goes."""
+
+    resident_id: int
+    what: str  # "all", or the kind of datum that the platform named

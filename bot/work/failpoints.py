@@ -1,0 +1,24 @@
+"""Places where a test may kill the process; without the test setting they do nothing."""
+
+import os
+import random
+import signal
+
+POINTS = ("received", "stored", "acted", "committed", "before_write", "written", "pushed")
+_armed: dict[str, float] = {}
+
+
+def arm(setting: str) -> None:
+    """Arm points from ``point:probability,...``. Raises: ValueError for an unknown point."""
+    _armed.clear()
+    for part in filter(None, setting.split(",")):
+        point, _, chance = part.partition(":")
+        if point not in POINTS:
+            raise ValueError(f"unknown failpoint {point!r}: one of {', '.join(POINTS)}")
+        _armed[point] = float(chance or 1)
+
+
+def reach(point: str) -> None:
+    """Die here by SIGKILL, with the armed probability."""
+    if _armed and random.random() < _armed.get(point, 0):  # noqa: S311 - chance for tests, no secret
+        os.kill(os.getpid(), signal.SIGKILL)

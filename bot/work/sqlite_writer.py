@@ -1,0 +1,207 @@
+"""The one writer of SQLite: acts one after another in one thread, a savepoint each, committed in groups."""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from bot.clock import Clock, millis
+from bot.errors import StoreAway
+from bot.work.failpoints import reach
+from bot.work.unit import Listeners, Work
+from bot.work.writer import is_store_trouble
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Item:
+    act: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    give: Callable[[Any, BaseException | None], None]
+    result: Any = None
+    error: BaseException | None = None
+
+
+class SqliteWriter:
+    """Gathers acts for about 2 ms and commits them together; results are released after the commit.
+
+    A refusal, an integrity error or a Python error undoes the act's own savepoint. Any other
+    database error may have undone the whole transaction (a full disk does), so then the group is
+    rolled back and each act is tried once more alone; what fails again raises StoreAway.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        listeners: Listeners,
+        clock: Clock,
+        *,
+        gather: float = 0.002,
+        most: int = 200,
+    ) -> None:
+        self._engine, self._listeners, self._clock = engine, listeners, clock
+        self._gather, self._most = gather, most
+        self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    async def do(self, act: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def give(result: Any, error: BaseException | None) -> None:
+            _settle(future, result, error)
+
+        self._queue.put(_Item(act, args, kwargs, _Release(loop, give)))
+        return await future
+
+    def do_now(self, act: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        future: Future[T] = Future()
+
+        def give(result: Any, error: BaseException | None) -> None:
+            _settle(future, result, error)
+
+        self._queue.put(_Item(act, args, kwargs, give))
+        return future.result()
+
+    def later(self, act: Callable[..., Any], *args: Any) -> None:
+        def give(_result: Any, error: BaseException | None) -> None:
+            if error:
+                _log.warning("act %s was not done: %s", act.__name__, type(error).__name__)
+
+        self._queue.put(_Item(act, args, {}, give))
+
+    def close(self) -> None:
+        self._queue.put(None)
+        self._thread.join(timeout=30)
+
+    def _run(self) -> None:
+        while True:
+            group, going = self._next_group()
+            if group:
+                self._commit(group)
+                _release(group)
+            if not going:
+                if self._connection is not None:
+                    self._connection.close()
+                return
+
+    def _next_group(self) -> tuple[list[_Item], bool]:
+        first = self._queue.get()
+        if first is None:
+            return [], False
+        time.sleep(self._gather)
+        group = [first]
+        while len(group) < self._most:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if item is None:
+                return group, False
+            group.append(item)
+        return group, True
+
+    def _commit(self, group: list[_Item]) -> None:
+        try:
+            self._transaction(group)
+        except Exception:  # noqa: BLE001 - whatever undid the group, each act gets its own try
+            for item in group:
+                item.result, item.error = None, None
+                try:
+                    self._transaction([item])
+                except Exception as error:  # noqa: BLE001 - released to the caller
+                    item.error = StoreAway(type(error).__name__) if is_store_trouble(error) else error
+                    item.error.__cause__ = error if item.error is not error else None
+
+    def _transaction(self, group: list[_Item]) -> None:
+        connection = self._open()
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+            for item in group:
+                self._one(connection, driver, item)
+            reach("acted")
+            driver.execute("COMMIT")
+            reach("committed")
+        except BaseException:
+            if driver.in_transaction:
+                driver.execute("ROLLBACK")
+            raise
+
+    def _one(self, connection: Connection, driver: Any, item: _Item) -> None:
+        driver.execute("SAVEPOINT act")
+        work = Work(connection, self._listeners, millis(self._clock.now()))
+        try:
+            try:
+                item.result = item.act(work, *item.args, **item.kwargs)
+                work.close(keep=True)
+            except BaseException:
+                work.close(keep=False)
+                raise
+        except Exception as error:
+            if is_store_trouble(error) or not driver.in_transaction:
+                raise
+            item.error = error
+            driver.execute("ROLLBACK TO act")
+        driver.execute("RELEASE act")
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+            self._connection.begin()  # a mark for SQLAlchemy only: BEGIN is sent by hand
+        return self._connection
+
+
+class _Release:
+    """Carries a result from the writer's thread to the loop that waits for it."""
+
+    __slots__ = ("give", "loop")
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, give: Callable[[Any, BaseException | None], None]
+    ) -> None:
+        self.loop, self.give = loop, give
+
+    def __call__(self, result: Any, error: BaseException | None) -> None:
+        self.loop.call_soon_threadsafe(self.give, result, error)
+
+
+def _release(group: list[_Item]) -> None:
+    # one wake-up of the loop for a whole group: the wake-up costs more than the results
+    loops: dict[asyncio.AbstractEventLoop, list[_Item]] = {}
+    for item in group:
+        if isinstance(item.give, _Release):
+            loops.setdefault(item.give.loop, []).append(item)
+        else:
+            item.give(item.result, item.error)
+    for loop, items in loops.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_give_all, items)
+
+
+def _give_all(items: list[_Item]) -> None:
+    for item in items:
+        assert isinstance(item.give, _Release)
+        item.give.give(item.result, item.error)
+
+
+def _settle(future: Any, result: Any, error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
