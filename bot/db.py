@@ -1,10 +1,12 @@
 """The database: naming, column types, and engines for SQLite and PostgreSQL."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import (
@@ -29,6 +31,34 @@ Read = Callable[[], AbstractContextManager[Connection]]
 """Opens a connection for reading; use it in a ``with``, anew for each look-up."""
 
 BUSY_MS = 2000
+T = TypeVar("T")
+
+
+class Reader:
+    """Look-ups outside acts: ``await reader(look_up, ...)`` runs ``look_up(connection, ...)``.
+
+    On SQLite in place, since a look-up costs less than a change of thread; on PostgreSQL in a
+    thread, so that a server that hangs never holds up the loop that must say a safety text.
+    """
+
+    def __init__(self, engine: Engine, *, threads: int = 0) -> None:
+        self.open: Read = engine.connect
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader") if threads else None
+
+    async def __call__(self, look_up: Callable[..., T], *args: Any) -> T:
+        if self._pool is None:
+            return self.now(look_up, *args)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self.now, look_up, *args)
+
+    def now(self, look_up: Callable[..., T], *args: Any) -> T:
+        """The same for callers without an event loop."""
+        with self.open() as connection:
+            return look_up(connection, *args)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class Base(DeclarativeBase):
@@ -81,7 +111,9 @@ def sqlite_engine(path: Path, *, busy_ms: int = BUSY_MS) -> Engine:
     WAL with ``synchronous=FULL``: a power cut in a rural office loses no commit.
     """
     engine = create_engine(
-        f"sqlite:///{quote(str(path))}", connect_args={"check_same_thread": False, "timeout": busy_ms / 1000}
+        f"sqlite:///{quote(str(path))}",
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": busy_ms / 1000},
     )
 
     @event.listens_for(engine, "connect")
@@ -110,6 +142,7 @@ def postgres_engine(url: str, *, pool: int) -> Engine:
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=3,
         pool_pre_ping=False,
         connect_args={"connect_timeout": 2, "options": options, "tcp_user_timeout": 4000},

@@ -7,6 +7,9 @@ XiaosiError
 └── StoreAway              the database cannot be written now: use the spool
 """
 
+import traceback
+from pathlib import Path
+
 
 class XiaosiError(Exception):
     """Root of all errors of this project."""
@@ -40,3 +43,15 @@ class Fenced(XiaosiError):
 
 class StoreAway(XiaosiError):
     """The database did not take an act: locked, full, or out of reach."""
+
+
+def where(error: BaseException) -> str:
+    """An error for the log: its kinds and places, without its message, which may hold a resident's words."""
+    parts: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(parts) < 4:
+        frames = traceback.extract_tb(seen.__traceback__)[-6:]
+        places = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+        parts.append(f"{type(seen).__name__} at {places}")
+        seen = seen.__cause__ or seen.__context__
+    return "; from ".join(parts)

@@ -1,1 +1,20 @@
 """Everything that can happen: frozen dataclasses that hold ids, never text of residents."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FeedbackGiven:
+    """A resident judged an answer."""
+
+    feedback_id: int
+    message_id: int
+    verdict: str
+
+
+@dataclass(frozen=True)
+class HomeStationChosen:
+    """A resident chose the station that is nearest to home."""
+
+    resident_id: int
+    station_id: str

@@ -1,11 +1,14 @@
 """Tables of the message path."""
 
-from datetime import datetime
-
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Base, Instant, Sealed, type_key
+from bot.db import Base, Sealed, type_key
+
+_OWED = (
+    "state = 'done' and shown_at is null and"
+    " (channel in ('kept', 'unknown') or (channel = 'response' and written_at is null))"
+)
 
 
 class Resident(Base):
@@ -25,6 +28,7 @@ class Resident(Base):
     last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     fence: Mapped[int] = mapped_column(BigInteger, default=0)
     lease_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    holder: Mapped[str | None] = mapped_column(String(40))
     conversation: Mapped[str | None] = mapped_column(String(40))
     context: Mapped[str | None] = mapped_column(Sealed("resident.context"))
     said_until: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -33,7 +37,7 @@ class Resident(Base):
     did_left: Mapped[int] = mapped_column(default=0)
     first_at: Mapped[int] = mapped_column(BigInteger)
     last_at: Mapped[int] = mapped_column(BigInteger)
-    left_at: Mapped[datetime | None] = mapped_column(Instant)
+    left_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Inbox(Base):
@@ -45,7 +49,22 @@ class Inbox(Base):
     """
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("ix_inbox_resident_state", "resident_id", "state", "seq"),)
+    __table_args__ = (
+        Index("ix_inbox_resident_state", "resident_id", "state", "seq"),
+        Index(
+            "ix_inbox_owed",
+            "resident_id",
+            sqlite_where=text(_OWED),
+            postgresql_where=text(_OWED),
+        ),
+        Index(
+            "ix_inbox_open",
+            "tried_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_inbox_group", "group_id"),
+    )
 
     id: Mapped[int] = mapped_column(type_key, primary_key=True)
     mark: Mapped[str] = mapped_column(String(64), unique=True)
@@ -74,10 +93,13 @@ class Outbox(Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_outbox_state_due_at", "state", "due_at"),
+        Index("ix_outbox_resident_id_state", "resident_id", "state"),
+    )
 
     id: Mapped[int] = mapped_column(type_key, primary_key=True)
-    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
     inbox_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     once: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(16), default="text")

@@ -3,10 +3,10 @@
 import logging
 from datetime import datetime
 
-from sqlalchemy import String, select
+from sqlalchemy import Connection, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Base, Instant, Read, type_key
+from bot.db import Base, Instant, type_key
 from bot.work.unit import Work
 
 _log = logging.getLogger("xiaosi.alarm")
@@ -57,12 +57,11 @@ def clear_alarm(work: Work, kind: str, subject: str = "") -> int:
     return len(rows)
 
 
-def open_alarms(read: Read) -> list[tuple[str, str, str, int]]:
+def open_alarms(connection: Connection) -> list[tuple[str, str, str, int]]:
     """The open alarms as (kind, subject, detail, count), oldest first."""
-    with read() as connection:
-        rows = connection.execute(
-            select(Alarm.kind, Alarm.subject, Alarm.detail, Alarm.count)
-            .where(Alarm.cleared_at.is_(None))
-            .order_by(Alarm.id)
-        ).all()
+    rows = connection.execute(
+        select(Alarm.kind, Alarm.subject, Alarm.detail, Alarm.count)
+        .where(Alarm.cleared_at.is_(None))
+        .order_by(Alarm.id)
+    ).all()
     return [(kind, subject, detail, count) for kind, subject, detail, count in rows]

@@ -32,6 +32,7 @@ class Work:
         *,
         actor: str = "system",
         once: str | None = None,
+        resident_id: int | None = None,
     ) -> None:
         self._connection = connection
         self._listeners = listeners
@@ -41,6 +42,14 @@ class Work:
         self.now_ms = now_ms
         self.actor = actor
         self.once = once
+        self._resident_id = resident_id
+
+    @property
+    def resident_id(self) -> int:
+        """The resident for whom a journey acts. Raises: LookupError outside a journey."""
+        if self._resident_id is None:
+            raise LookupError("this act was not called for a resident")
+        return self._resident_id
 
     @property
     def now(self) -> datetime:
@@ -74,9 +83,16 @@ class Work:
         for listener in self._listeners.get(type(fact), ()):
             listener(self, fact)
 
-    def named(self, once: str | None, actor: str | None = None) -> "Work":
-        """The same work under another ``once`` key (and actor): for acts inside a platform act."""
-        other = Work(self._connection, self._listeners, self.now_ms, actor=actor or self.actor, once=once)
+    def for_resident(self, resident_id: int, once: str | None) -> "Work":
+        """The same work, for a journey's act: on behalf of a resident, under a key of its own."""
+        other = Work(
+            self._connection,
+            self._listeners,
+            self.now_ms,
+            actor="resident",
+            once=once,
+            resident_id=resident_id,
+        )
         other._session = self.db
         return other
 

@@ -1,0 +1,119 @@
+"""The composition root: `build` puts the service together, and nothing else."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+from aiohttp import web
+
+from admin.desk import DeskHolder, Reference
+from admin.housekeeping import Housekeeping
+from admin.pages import Pages
+from admin.sentences import Sentences
+from admin.slices import SLICES
+from admin.store import Store
+from bot.config import Account, Settings
+from bot.dialogue.router import Router
+from bot.wechat import inbox
+from bot.wechat.fitting import fit
+from bot.wechat.gateway import HttpGateway
+from bot.wechat.reception import Reception
+from bot.wechat.sender import Sender
+from bot.wechat.spool import Spool
+from bot.wechat.turn import Links, Parts, Turns
+from bot.wechat.webhook import Webhook
+from bot.work.rounds import Rounds
+from bot.work.shared import MemoryShared, RedisShared
+from handlers.consult import api as answers
+from handlers.consult.chat import Counsel
+from handlers.library import service as library
+
+STATIC = Path(__file__).parent / "static"
+
+
+def build(store: Store, *, accounts: tuple[Account, ...], link_base: str) -> web.Application:
+    """The service on an open store.
+
+    Args: accounts: those that have a door; in trial mode the sandbox's. link_base: root of links.
+    """
+    settings = _live(store.settings, accounts)
+    reference = Reference()
+    desk = DeskHolder(store, reference, lambda pack: store.reader.now(library.adopted, pack), link_base)
+    words = Sentences(reference.danger, reference.hotlines)
+    spool = Spool(store.settings.store_dir / "spool")
+    pages = Pages(store, spool, link_base, trial=store.settings.trial)
+    shared = RedisShared(settings.redis_url) if settings.redis_url else MemoryShared()
+    gateway = HttpGateway(store.writer, store.clock, store.node)
+    sender = Sender(store.writer, store.reader, gateway, settings, store.clock, store.node)
+    counsel = Counsel(desk.current)
+    router = Router(
+        [one for part in SLICES for one in part.journeys],
+        counsel,
+        holders=[one for part in SLICES for one in part.holders],
+        menu=[one for part in SLICES for one in part.menu],
+        acts={kind: taker for part in SLICES for kind, taker in part.acts.items()},
+    )
+    reception = Reception(
+        writer=store.writer,
+        clock=store.clock,
+        node=store.node,
+        words=words,
+        spool=spool,
+        shared=shared,
+        may_push=sender.rights.may_push,
+        poke=sender.poke,
+    )
+    turns = Turns(
+        Parts(
+            writer=store.writer,
+            reader=store.reader,
+            clock=store.clock,
+            node=store.node,
+            router=router,
+            adviser=counsel,
+            words=words,
+            complete=desk.complete,
+            may_push=sender.rights.may_push,
+            poke=sender.poke,
+            links=Links(fit, pages.link),
+        ),
+        reception.tell,
+    )
+    reception.turns = turns
+    keeping = Housekeeping(store, reception, turns, SLICES, desk.rebuild)
+
+    async def life(_app: web.Application) -> AsyncIterator[None]:
+        await store.writer.do(inbox.start_node, store.node)
+        await shared.open(reception.heard)
+        await sender.start()
+        await reception.replay()
+        rounds = Rounds(keeping.rounds())
+        rounds.start()
+        yield
+        await turns.finish()
+        await rounds.stop()
+        await reception.flush()
+        await sender.stop()
+        await gateway.close()
+        await shared.close()
+
+    app = web.Application(client_max_size=1 << 20)
+    app.cleanup_ctx.append(life)
+    for account in accounts:
+        path = "/wechat" if account.door == "oa" else "/wechat/mini"
+        app.add_routes(Webhook(account, reception, store.writer, store.clock).routes(path))
+    app.add_routes(pages.routes())
+    app.add_routes(answers.routes(lambda _request: desk.current()))
+    app.router.add_static("/static", STATIC)
+    return app
+
+
+def _live(settings: Settings, accounts: tuple[Account, ...]) -> Settings:
+    """The settings with the accounts that are really used."""
+    doors = {account.door: account for account in accounts}
+    return replace(
+        settings,
+        data_dir=settings.store_dir,
+        wechat=doors.get("oa", Account("oa")),
+        mini=doors.get("mini", Account("mini")),
+    )

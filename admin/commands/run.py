@@ -1,0 +1,179 @@
+"""Serve: open the store, put the service together, listen."""
+
+import argparse
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from aiohttp import web
+
+from admin import logs
+from admin.app import build
+from admin.slices import listeners
+from admin.store import Store, open_store
+from bot.config import Settings
+from bot.errors import SettingsError
+from bot.work import failpoints
+from handlers.directory import stations
+
+HELP = "Serve. Without credentials: trial mode, with a phone in the browser."
+_DEMO = Path(__file__).resolve().parent.parent / "demo" / "county.yaml"
+_log = logging.getLogger("xiaosi")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of ``run`` and ``serve``."""
+    parser.add_argument("--listen", metavar="HOST:PORT", help="address (default: XIAOSI_LISTEN)")
+    parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes; more than one needs PostgreSQL"
+    )
+    parser.add_argument("--worker", type=int, default=0, help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM. Raises: SettingsError."""
+    logs.set_up()
+    if args.listen:
+        from dataclasses import replace
+
+        settings = replace(settings, listen=args.listen)
+    try:
+        host, port = settings.address
+    except ValueError as error:
+        raise SettingsError(f"--listen is {args.listen!r}: expected HOST:PORT") from error
+    if args.workers > 1:
+        if settings.sqlite_path is not None or settings.trial:
+            raise SettingsError("--workers above 1 needs PostgreSQL (XIAOSI_DATABASE_URL) and credentials")
+        return _many(args, settings)
+    failpoints.arm(settings.failpoint)
+    listener = _listen(host, port, shared=args.worker > 0)
+    store = open_store(settings, listeners=listeners(), serve=True, worker=args.worker)
+    try:
+        _load_county(store)
+        _loop_run(_serve(store, listener))
+    finally:
+        store.close()
+        listener.close()
+    return 0
+
+
+async def _serve(store: Store, listener: socket.socket) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        settings = store.settings
+        host, port = listener.getsockname()[:2]
+        local = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
+        base = settings.public_url.rstrip("/") or local
+        if settings.trial:
+            from admin.trial import Trial
+
+            trial = await stack.enter_async_context(Trial(local))
+            app = build(store, accounts=trial.accounts, link_base=base)
+            app.add_routes(trial.routes)
+        else:
+            accounts = tuple(one for one in (settings.wechat, settings.mini) if one.token)
+            app = build(store, accounts=accounts, link_base=base)
+        await _listening(stack, app, listener)
+        _say(settings, local)
+        await _until_stopped()
+        _log.info("stopping")
+
+
+async def _listening(stack: contextlib.AsyncExitStack, app: web.Application, listener: socket.socket) -> None:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=6, handle_signals=False)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.SockSite(runner, listener).start()
+
+
+async def _until_stopped() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C raises instead
+            loop.add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+def _say(settings: Settings, local: str) -> None:
+    took = time.process_time()
+    if settings.trial:
+        sys.stdout.write(
+            f"xiaosi runs in trial mode: open {local}/try for a phone in the browser.\n"
+            f"Its data are in {settings.store_dir}; nothing goes to real people. Stop with Ctrl-C.\n"
+        )
+    else:
+        sys.stdout.write(f"xiaosi serves on {local}\n")
+    sys.stdout.flush()
+    _log.info("ready after %.1f s of work", took)
+
+
+def _listen(host: str, port: int, *, shared: bool) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"port {port} is taken by another program: stop it, or choose another: --listen {host}:PORT"
+            ) from error
+        raise SettingsError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    listener.listen(1024)
+    listener.setblocking(False)
+    return listener
+
+
+def _load_county(store: Store) -> None:
+    path = _DEMO if store.settings.trial else store.settings.data_dir / "county.yaml"
+    if path.exists():
+        store.writer.do_now(stations.load_county, stations.read_county(path))
+
+
+def _loop_run(main: "asyncio._CoroutineLike[None]") -> None:
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)  # type: ignore[arg-type]
+    else:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(main)  # type: ignore[arg-type]
+
+
+def _many(args: argparse.Namespace, settings: Settings) -> int:
+    """One process per worker on the same port; when one dies it is started again."""
+    command = [sys.executable, "-m", "admin.cli", "run", "--listen", settings.listen]
+    command += ["--data", str(settings.data_dir)]
+
+    def start(number: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([*command, "--worker", str(number)], env=dict(os.environ))  # noqa: S603
+
+    workers = {number: start(number) for number in range(1, args.workers + 1)}
+    stopping = False
+
+    def stop(_signal: int, _frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+        for worker in workers.values():
+            worker.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopping:
+        time.sleep(0.5)
+        for number, worker in workers.items():
+            if worker.poll() is not None and not stopping:
+                _log.error("worker %d ended with %s: started again", number, worker.returncode)
+                workers[number] = start(number)
+    return max(abs(worker.wait()) for worker in workers.values()) and 1

@@ -1,0 +1,62 @@
+"""The desk that answers, rebuilt when what is adopted changes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from admin.store import Store
+from handlers.consult.service import Desk
+from knowledge.danger import Danger
+from knowledge.hotlines import Hotlines
+from knowledge.library import Library
+from knowledge.matching import Matcher
+
+
+@dataclass
+class Reference:
+    """The loaded pack and its tables."""
+
+    library: Library = field(default_factory=Library.load)
+    hotlines: Hotlines = field(default_factory=Hotlines.load)
+    danger: Danger = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.danger = Danger.load(self.hotlines)
+
+
+class DeskHolder:
+    """Holds the current desk.
+
+    Args: adopted: keeps of a library what the county has adopted; not asked in trial mode, where
+    all entries are used and each reply says so.
+    """
+
+    def __init__(
+        self, store: Store, reference: Reference, adopted: Callable[[Library], Library], link_base: str
+    ) -> None:
+        self._store, self._reference, self._adopted, self._link_base = store, reference, adopted, link_base
+        self._desk = self._build()
+
+    def current(self) -> Desk:
+        """The desk now."""
+        return self._desk
+
+    def rebuild(self) -> None:
+        """Build it anew from what is adopted now."""
+        self._desk = self._build()
+
+    def complete(self, text: str) -> bool:
+        """Whether a text needs no further piece."""
+        return self._desk.matcher.complete(text)
+
+    def _build(self) -> Desk:
+        trial = self._store.settings.trial
+        library = self._reference.library
+        if not trial:
+            library = self._adopted(library)
+        matcher = Matcher(
+            library,
+            self._reference.hotlines,
+            self._reference.danger,
+            cache_dir=self._store.settings.store_dir,
+        )
+        return Desk(matcher, self._link_base, trial=trial)

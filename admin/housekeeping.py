@@ -1,0 +1,88 @@
+"""What the service does beside the messages: rounds of recording, sweeping, replaying, erasing."""
+
+from collections.abc import Callable, Sequence
+
+from admin.store import Store
+from bot.clock import millis
+from bot.dialogue.expiry import pause_silent
+from bot.dialogue.router import PAUSE_MS
+from bot.slice import Slice
+from bot.wechat import erasure
+from bot.wechat.reception import Reception
+from bot.wechat.turn import Turns
+from bot.work.revisions import revisions
+from bot.work.rounds import Round
+
+KEPT_DAYS = 180
+_STEPS = 50
+
+
+class Housekeeping:
+    """The rounds of one node.
+
+    Args: changed: called when knowledge changed on any node; slices: whose rows of a resident go.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        reception: Reception,
+        turns: Turns,
+        slices: Sequence[Slice],
+        changed: Callable[[], None],
+    ) -> None:
+        self._store, self._reception, self._turns = store, reception, turns
+        self._slices, self._changed = tuple(slices), changed
+        self._seen: dict[str, int] | None = None
+
+    def rounds(self) -> list[Round]:
+        """What is done, and every how many seconds."""
+        return [
+            Round("written", 0.5, self._reception.flush),
+            Round("sweep", 1.0, self._turns.sweep),
+            Round("replay", 1.0, self._reception.replay),
+            Round("reload", 1.0, self.reload),
+            Round("expire", 20.0, self.pause_silent),
+            Round("erase", 30.0, self.erase),
+            Round("retain", 3600.0, self.retain),
+        ]
+
+    async def reload(self) -> None:
+        """See whether another process changed what this node has loaded."""
+        now = await self._store.reader(revisions)
+        if self._seen is not None and now != self._seen:
+            self._changed()
+        self._seen = now
+
+    async def pause_silent(self) -> int:
+        """Pause conversations that fell silent; they give back what they held."""
+        before = millis(self._store.clock.now()) - PAUSE_MS
+        return await self._store.writer.do(pause_silent, before)
+
+    async def erase(self) -> int:
+        """Erase what is held of residents who left, in acts of at most 200 rows."""
+        residents = await self._store.writer.do(erasure.to_erase)
+        for resident in residents:
+            await self._erase_one(resident)
+        return len(residents)
+
+    async def retain(self) -> None:
+        """Delete texts of consultations that are older than the retention."""
+        before = millis(self._store.clock.now()) - KEPT_DAYS * 86_400_000
+        for _step in range(_STEPS):
+            if not await self._store.writer.do(erasure.expire, before):
+                return
+
+    async def _erase_one(self, resident: int) -> None:
+        writer = self._store.writer
+        for one in self._slices:
+            if one.erase is not None:
+                while await writer.do(one.erase, resident, erasure.STEP):
+                    pass
+        keep: tuple[int, ...] = ()
+        for one in self._slices:
+            if one.keep is not None:
+                keep += await writer.do(one.keep, resident)
+        while await writer.do(erasure.erase_messages, resident, keep):
+            pass
+        await writer.do(erasure.forget, resident)

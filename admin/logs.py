@@ -1,0 +1,33 @@
+"""Logging without anybody's words: exceptions are logged by kind and place, never by message."""
+
+import logging
+from types import TracebackType
+
+from bot.errors import where
+
+_Info = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class QuietFormatter(logging.Formatter):
+    """One line a record. The message of an exception may hold a resident's words: it is left out."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatException(self, ei: _Info) -> str:  # noqa: N802 - the name is logging's
+        """Kind and place of an exception."""
+        return where(ei[1]) if ei[1] is not None else ""
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: ARG002, N802 - the names are logging's
+        """Stacks are not logged."""
+        return ""
+
+
+def set_up(level: int = logging.INFO) -> None:
+    """Send all records to the error stream through `QuietFormatter`."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(QuietFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.access").disabled = True  # its lines would hold the query, and so the person
+    logging.captureWarnings(True)

@@ -1,0 +1,158 @@
+"""Small pages of the service itself: a whole reply, health, readiness, metrics, the front door."""
+
+import hmac
+
+from aiohttp import web
+from prometheus_client import REGISTRY, Gauge, generate_latest
+from sqlalchemy import Connection, select
+
+from admin.store import Store
+from bot.crypto import Unreadable, vault
+from bot.errors import StoreAway
+from bot.wechat.models import Inbox
+from bot.wechat.spool import Spool
+from bot.words import _
+from bot.work.alarms import open_alarms
+from bot.work.unit import Work
+from handlers.handoff import service as handoff
+
+_ALARMS = Gauge("xiaosi_alarms_open", "Open alarms, by kind", ["kind"])
+_SPOOLED = Gauge("xiaosi_spooled", "Messages that wait in the spool")
+_TASKS = Gauge("xiaosi_tasks_open", "Open tasks for staff", ["urgent"])
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/static/bootstrap.min.css"><link rel="stylesheet" href="/static/theme.css">
+</head><body class="resident"><main class="container py-4"><h1>{title}</h1>{body}</main></body></html>"""
+SHOWN_DAYS = 7
+
+
+class Pages:
+    """The pages of one node. Args: ready: tells whether this node takes messages now."""
+
+    def __init__(self, store: Store, spool: Spool, link_base: str, *, trial: bool) -> None:
+        self._store, self._spool, self._link_base, self._trial = store, spool, link_base, trial
+
+    def routes(self) -> list[web.RouteDef]:
+        """All of them."""
+        return [
+            web.get("/", self.front),
+            web.get("/m/{token}", self.reply),
+            web.get("/healthz", self.health),
+            web.get("/readyz", self.ready),
+            web.get("/metrics", self.metrics),
+        ]
+
+    def link(self, message: int) -> str:
+        """The address of the page that shows the whole reply to a message; it cannot be guessed."""
+        return f"{self._link_base}/m/{message}-{_proof(message)}"
+
+    async def front(self, _request: web.Request) -> web.Response:
+        """In trial mode the phone; else one plain line."""
+        if self._trial:
+            raise web.HTTPFound("/try")
+        return _page(_("小司"), [_("请在微信里打开本县司法局的公众号，直接说您遇到的事。")])
+
+    async def reply(self, request: web.Request) -> web.Response:
+        """A reply that was too long for one message, for seven days."""
+        number, _dash, proof = request.match_info["token"].partition("-")
+        if not (number.isascii() and number.isdecimal() and len(number) < 18):
+            return _gone()
+        if not hmac.compare_digest(_proof(int(number)).encode(), proof.encode()):
+            return _gone()
+        sealed = await self._store.reader(_reply_of, int(number), self._oldest())
+        if sealed is None:
+            return _gone()
+        try:
+            text = vault().open(sealed, "inbox.reply")
+        except Unreadable:
+            return _gone()
+        return _page(_("小司的回复"), text.split("\n"))
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """The process is alive."""
+        return web.json_response({"ok": True})
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """Whether the database takes acts, with the open alarms. 503 when it does not."""
+        try:
+            await self._store.writer.do(_nothing)
+            alarms = await self._store.reader(_alarms)
+        except (StoreAway, Exception) as error:  # noqa: BLE001 - whatever it is, this node is not ready
+            return web.json_response(
+                {"ready": False, "why": f"database: {type(error).__name__}", "spooled": len(self._spool)},
+                status=503,
+            )
+        shown = [{"kind": kind, "detail": detail, "count": count} for kind, _s, detail, count in alarms]
+        return web.json_response({"ready": True, "alarms": shown, "spooled": len(self._spool)})
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Figures for Prometheus; not for the public, so never through a proxy."""
+        if request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded"):
+            raise web.HTTPNotFound
+        counts: dict[str, int] = {}
+        try:
+            for kind, _subject, _detail, _count in await self._store.reader(_alarms):
+                counts[kind] = counts.get(kind, 0) + 1
+            everything, urgent = await self._store.reader(handoff.open_count)
+            _TASKS.labels("yes").set(urgent)
+            _TASKS.labels("no").set(everything - urgent)
+        except Exception:  # noqa: BLE001 - figures must come even while the database is away
+            counts["database_away"] = 1
+        _ALARMS.clear()
+        for kind, count in counts.items():
+            _ALARMS.labels(kind).set(count)
+        _SPOOLED.set(len(self._spool))
+        return web.Response(body=generate_latest(REGISTRY), content_type="text/plain", charset="utf-8")
+
+    def _oldest(self) -> int:
+        return round(self._store.clock.now().timestamp() * 1000) - SHOWN_DAYS * 86_400_000
+
+
+def _nothing(work: Work) -> int:
+    """An act that shows that acts are taken."""
+    return work.now_ms
+
+
+def _alarms(connection: Connection) -> list[tuple[str, str, str, int]]:
+    return open_alarms(connection)
+
+
+def _reply_of(connection: Connection, message: int, since: int) -> bytes | None:
+    rows = Inbox.__table__.c
+    found = connection.execute(
+        select(rows.id, rows.reply).where(rows.id == message, rows.received_at > since)
+    )
+    cursor = found.cursor
+    row = cursor.fetchone() if cursor is not None else None  # sealed as it is: opened by the caller
+    return bytes(row[1]) if row and row[1] is not None else None
+
+
+def _proof(message: int) -> str:
+    return vault().mark(f"page|{message}")[:22]
+
+
+def _page(title: str, lines: list[str], status: int = 200) -> web.Response:
+    from html import escape
+
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines if line.strip())
+    return web.Response(
+        text=_PAGE.format(title=escape(title), body=body),
+        content_type="text/html",
+        status=status,
+        headers=_HEADERS,
+    )
+
+
+def _gone() -> web.Response:
+    say = _("这一页没有，或者已经过了 {days} 天。请回到公众号里再问一次。").format(days=SHOWN_DAYS)
+    return _page(_("这一页打不开了"), [say], status=404)

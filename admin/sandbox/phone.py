@@ -1,0 +1,254 @@
+"""`/try`: a phone in the browser. It only pushes to the webhook and shows what the platform received."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader
+from yarl import URL
+
+from admin.sandbox import events, media, messages
+from admin.sandbox.account import Door
+from admin.sandbox.conversation import Bubble, Conversation
+from admin.sandbox.faults import Fault
+from admin.sandbox.menus import Button, buttons, tapped
+from admin.sandbox.messages import Line, Push
+from admin.sandbox.platform import Platform, Sent
+from admin.sandbox.pushing import Delivery
+from bot.words import _
+
+PATIENCE = 1.5  # seconds that a form waits for a quick reply before the page comes back without it
+LONGEST = 2000  # characters of one line
+_PLACE = (34.0151, 112.4412)
+_CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True)
+
+
+@dataclass(frozen=True)
+class Player:
+    """A made-up resident whom one can play."""
+
+    key: str
+    openid: str
+    name: str
+    face: str
+
+
+PLAYERS = (
+    Player("wang", "oTrial-wang-0000000000000001", "王女士，柳河村", "王"),
+    Player("li", "oTrial-li-00000000000000002", "李大爷，用语音", "李"),
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a press means: what stands on the phone, and what is pushed how often."""
+
+    said: str
+    push: Push
+    times: int = 1
+
+
+class World(Protocol):
+    """What the phone needs of the sandbox."""
+
+    platform: Platform
+    api_base: str
+
+    async def push(self, door: Door, push: Push, times: int = 1) -> Delivery: ...
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]: ...
+
+
+class Phone:
+    """The pages, and the conversations they show.
+
+    Args: title: name of the account. scenes: codes that can be scanned, by the words on them.
+        console: address of the staff's pages; empty for no link.
+    """
+
+    def __init__(self, world: World, title: str, scenes: Mapping[str, str], console: str = "") -> None:
+        self._world = world
+        self._title = title
+        self._console = console
+        self._scenes = dict(scenes)
+        self._talks = {player.openid: Conversation() for player in PLAYERS}
+        world.platform.on_sent = self._reached
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """GET ``/try`` and ``/try/log``, POST ``/try/do``."""
+        return [
+            web.get("/try", self._page),
+            web.get("/try/log", self._log),
+            web.post("/try/do", self._do),
+        ]
+
+    def conversation(self, player: Player) -> Conversation:
+        """What stands on this player's phone."""
+        return self._talks[player.openid]
+
+    async def _page(self, request: web.Request) -> web.Response:
+        return self._render("try.html", _player(request.query.get("as", "")))
+
+    async def _log(self, request: web.Request) -> web.Response:
+        """The lines alone; 204 when nothing has come since the version that the page shows."""
+        player = _player(request.query.get("as", ""))
+        if request.query.get("seen") == str(self.conversation(player).version):
+            return web.Response(status=204)
+        return self._render("log.html", player)
+
+    async def _do(self, request: web.Request) -> web.Response:
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            raise web.HTTPForbidden(text=_("这个请求来自别的网站。"))
+        form = await request.post()
+        player = _player(str(form.get("as", "")))
+        what, said = str(form.get("do", "say")), str(form.get("text", "")).strip()[:LONGEST]
+        back = web.HTTPSeeOther(URL("/try").with_query({"as": player.key}))
+        if what in _WEATHER:
+            self.conversation(player).add(Bubble(self._now(), "note", _WEATHER[what](self._world.platform)))
+            raise back
+        done = self._press(player, what, said)
+        if done is not None:
+            task = self._world.spawn(self._deliver(player, done))
+            await asyncio.wait([task], timeout=PATIENCE)
+        raise back
+
+    def _press(self, player: Player, what: str, said: str) -> Done | None:
+        line = self._world.platform.book("oa").lines.next(player.openid)
+        talk = self.conversation(player)
+        if what == "say":
+            talk.last_text = said or talk.last_text
+            return Done(said, messages.text(line, said)) if said else None
+        if what == "thrice":
+            again = said or talk.last_text or _("老板拖欠工资，怎么办")
+            return Done(again, messages.text(line, again), 3)
+        if what.startswith("menu:"):
+            return _tap(self._buttons(), what.removeprefix("menu:"), line)
+        if what.startswith("scan:"):
+            return self._scan(line, what.removeprefix("scan:"))
+        press = _PRESSES.get(what)
+        return press(self._world, line) if press else None
+
+    def _scan(self, line: Line, name: str) -> Done | None:
+        scene = self._scenes.get(name)
+        if scene is None:
+            return None
+        person = self._world.platform.book("oa").people.get(line.openid)
+        follows = person is not None and person.follows
+        push = events.scan(line, scene) if follows else events.subscribe(line, scene=scene)
+        return Done(_("［扫了{name}的码］").format(name=name), push)
+
+    async def _deliver(self, player: Player, done: Done) -> None:
+        talk = self.conversation(player)
+        talk.add(Bubble(self._now(), "me", done.said))
+        talk.waiting += 1
+        try:
+            delivery = await self._world.push("oa", done.push, done.times)
+        finally:
+            talk.waiting -= 1
+            talk.version += 1
+        talk.answered(self._now(), delivery)
+
+    def _reached(self, sent: Sent) -> None:
+        talk = self._talks.get(sent.openid)
+        if talk is not None and sent.door == "oa":
+            talk.reached(sent)
+
+    def _buttons(self) -> list[Button]:
+        menu = self._world.platform.book("oa").menu
+        return list(buttons(menu)) if menu else []
+
+    def _now(self) -> datetime:
+        return self._world.platform.clock.now()
+
+    def _render(self, page: str, player: Player) -> web.Response:
+        platform = self._world.platform
+        book, talk = platform.book("oa"), self.conversation(player)
+        person = book.people.get(player.openid)
+        text = _PAGES.get_template(page).render(
+            title=self._title,
+            console=self._console,
+            player=player,
+            players=PLAYERS,
+            talk=talk,
+            follows=person is not None and person.follows,
+            left=book.windows.left(player.openid),
+            scenes=list(self._scenes),
+            menu=self._buttons(),
+            broken=bool(platform.faults.standing),
+            hours=int(platform.window_clock.shift.total_seconds() // 3600),
+        )
+        headers = {
+            "Content-Security-Policy": _CSP,
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+        }
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
+
+def _player(key: str) -> Player:
+    return next((player for player in PLAYERS if player.key == key), PLAYERS[0])
+
+
+def _tap(menu: Sequence[Button], place: str, line: Line) -> Done | None:
+    for button in menu:
+        if button.place == place:
+            return Done(_("［点了菜单：{name}］").format(name=button.name), tapped(line, button))
+    return None
+
+
+def _voice(world: World, line: Line) -> Done:
+    media_id = world.platform.add_media(media.SILENCE, "audio/amr", "voice.amr")
+    return Done(_("［一段语音］"), messages.voice(line, media_id))
+
+
+def _picture(world: World, line: Line) -> Done:
+    media_id = world.platform.add_media(media.picture(), "image/png", "picture.png")
+    return Done(
+        _("［一张照片］"), messages.image(line, f"{world.api_base}/sandbox/media/{media_id}", media_id)
+    )
+
+
+def _location(_world: World, line: Line) -> Done:
+    return Done(_("［位置：柳河村］"), messages.location(line, *_PLACE, _("柳河村")))
+
+
+def _follow(_world: World, line: Line) -> Done:
+    return Done(_("［关注了公众号］"), events.subscribe(line))
+
+
+def _unfollow(_world: World, line: Line) -> Done:
+    return Done(_("［取消了关注］"), events.unsubscribe(line))
+
+
+_PRESSES: Mapping[str, Callable[[World, Line], Done]] = {
+    "voice": _voice,
+    "picture": _picture,
+    "location": _location,
+    "follow": _follow,
+    "unfollow": _unfollow,
+}
+
+
+def _two_days(platform: Platform) -> str:
+    platform.window_clock.shift += timedelta(hours=48)
+    return _("微信那边过了 48 小时")
+
+
+def _cut(platform: Platform) -> str:
+    platform.faults.add(Fault("*", "reset", times=None))
+    return _("微信的接口断了")
+
+
+def _mended(platform: Platform) -> str:
+    platform.faults.clear()
+    return _("微信的接口好了")
+
+
+_WEATHER: Mapping[str, Callable[[Platform], str]] = {"two-days": _two_days, "cut": _cut, "mend": _mended}

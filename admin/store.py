@@ -1,0 +1,119 @@
+"""Opening the store: folder, lock, secret, schema, writer, reader; for service and command line."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from admin import schema
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.crypto import Unreadable, Vault, install, secret_from
+from bot.db import Reader, postgres_engine, sqlite_engine
+from bot.errors import SettingsError
+from bot.work.keyring import index_key
+from bot.work.postgres_writer import PostgresWriter
+from bot.work.sqlite_writer import SqliteWriter
+from bot.work.unit import Listeners
+from bot.work.writer import Writer
+
+_THREADS = 8
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store. Attributes: node: this installation's name among the nodes of the cell."""
+
+    settings: Settings
+    engine: Engine
+    writer: Writer
+    reader: Reader
+    clock: Clock
+    node: str
+    lock: Any
+
+    def close(self) -> None:
+        """Finish the acts handed in and let everything go."""
+        self.writer.close()
+        self.reader.close()
+        self.engine.dispose()
+        if self.lock is not None:
+            self.lock.close()
+
+
+def open_store(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    listeners: Listeners | None = None,
+    serve: bool = False,
+    worker: int = 0,
+) -> Store:
+    """Open the store, migrating it if needed.
+
+    Args: serve: for the service: on SQLite it locks the data folder; worker: number of this process.
+    Raises: SettingsError with what is wrong and what to do.
+    """
+    clock = clock or SystemClock()
+    folder = settings.store_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"the data folder {folder} cannot be made: {error.strerror}") from error
+    if not os.access(folder, os.W_OK):
+        raise SettingsError(f"no right to write in the data folder {folder}")
+    sqlite = settings.sqlite_path
+    lock = _lock(settings) if serve and sqlite is not None else None
+    vault = Vault(secret_from(settings.secret_key, folder), settings.secret_key_previous)
+    install(vault)
+    if sqlite is not None:
+        sqlite.parent.mkdir(parents=True, exist_ok=True)
+        engine = sqlite_engine(sqlite)
+        threads = 0
+    else:
+        engine, threads = postgres_engine(settings.database_url, pool=_THREADS + 6), 4
+    try:
+        schema.upgrade(engine)
+    except DBAPIError as error:
+        raise SettingsError(
+            f"the database cannot be used: {type(error.orig).__name__}: {error.orig}"
+        ) from error
+    writer: Writer = (
+        SqliteWriter(engine, listeners or {}, clock)
+        if sqlite is not None
+        else PostgresWriter(engine, listeners or {}, clock, threads=_THREADS)
+    )
+    try:
+        install(vault.with_index(writer.do_now(index_key)))
+    except Unreadable as error:
+        raise SettingsError(
+            "the database was sealed with another secret key: set XIAOSI_SECRET_KEY to the one it was made "
+            "with, or the old one as XIAOSI_SECRET_KEY_PREVIOUS"
+        ) from error
+    return Store(
+        settings, engine, writer, Reader(engine, threads=threads), clock, _node(settings, worker), lock
+    )
+
+
+def _lock(settings: Settings) -> Any:
+    import fcntl
+
+    file = (settings.store_dir / "lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise SettingsError(
+            f"another xiaosi already serves from {settings.store_dir}; SQLite takes one process. "
+            "Stop it, or use PostgreSQL for several."
+        ) from None
+    return file
+
+
+def _node(settings: Settings, worker: int) -> str:
+    path = settings.store_dir / "node.id"
+    if not path.exists():
+        path.write_text(os.urandom(5).hex(), "ascii")
+    return f"{path.read_text('ascii').strip()[:12]}{worker:02d}"

@@ -1,0 +1,51 @@
+"""Trial mode: the sandbox plays WeChat on a loopback port of its own."""
+
+import socket
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from admin.sandbox.sandbox import Sandbox
+from bot.config import Account
+
+
+class Trial:
+    """The sandbox for a service at an address. It reaches the service through the webhooks alone."""
+
+    def __init__(self, service: str) -> None:
+        self._sandbox = Sandbox(webhook_url=f"{service}/wechat", mini_url=f"{service}/wechat/mini")
+        self._runner = web.AppRunner(self._sandbox.api_app(), access_log=None, shutdown_timeout=1)
+        self.accounts: tuple[Account, ...] = ()
+
+    @property
+    def routes(self) -> Sequence[web.RouteDef]:
+        """The phone's pages, for the service's own application."""
+        return self._sandbox.phone_routes()
+
+    async def __aenter__(self) -> Self:
+        listener = socket.create_server(("127.0.0.1", 0))
+        await self._runner.setup()
+        await web.SockSite(self._runner, listener).start()
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._sandbox.api_base = base
+        given = self._sandbox.credentials
+        self.accounts = tuple(
+            Account(
+                one.door,
+                token=one.token,
+                mode="safe",
+                aes_key=one.aes_key,
+                app_id=one.app_id,
+                app_secret=one.app_secret,
+                api_base=base,
+            )
+            for one in (given.oa, given.mini)
+        )
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        await self._runner.cleanup()

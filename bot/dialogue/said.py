@@ -1,0 +1,29 @@
+"""What a resident said or did, freed from how it travelled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ANSWERED = frozenset(
+    {"text", "image", "voice", "video", "location", "link", "card", "follow", "scan", "menu", "enter",
+     "scancode", "pics", "place", "left", "revoked", "cancelled"}
+)  # fmt: skip
+"""Kinds that get a turn; every other kind is stored and acknowledged."""
+
+MESSAGES = frozenset({"text", "image", "voice", "video", "location", "link", "card"})
+TAPS = frozenset({"menu", "scancode", "follow", "scan"})
+"""Acts that open the short window of three messages in one minute."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message or act.
+
+    Attributes:
+        kind: ``text``, ``image``, ``voice``, ``location``, ``follow``, ``scan``, ``menu``, ``left`` ...
+        text: the words, the menu key, the scene of a code, or empty.
+        values: further fields, as text.
+    """
+
+    kind: str
+    text: str = field(default="", repr=False)
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)

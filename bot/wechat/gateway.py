@@ -1,0 +1,170 @@
+"""The only code that calls WeChat: one interface, the real one and one for an account without credentials."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bot.clock import Clock
+from bot.config import Account
+from bot.wechat import counters
+from bot.wechat.errcodes import Action
+from bot.wechat.exchange import TOTAL_S, Exchange
+from bot.wechat.outcome import Answer, NeverConnected, Outcome, PutOff, Refused, Sent, Unknown
+from bot.wechat.token import Tokens
+from bot.wechat.token_acts import Token
+from bot.work.writer import Writer
+
+SEND = "/cgi-bin/message/custom/send"
+TRIES = 3
+_PROVES_NOTHING = (Action.REFRESH_ONCE, Action.RETRY_BACKOFF)
+_log = logging.getLogger(__name__)
+
+
+class Gateway(Protocol):
+    """Calls the platform on behalf of an account. No method raises for what the other end does."""
+
+    async def send_text(self, account: Account, openid: str, text: str) -> Outcome:
+        """Push a text of at most 2048 bytes with the customer-service API; never repeated by itself."""
+        ...
+
+    async def call(
+        self,
+        account: Account,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        repeatable: bool = False,
+    ) -> Outcome:
+        """Call any other API; ``repeatable`` when doing it twice is the same as doing it once."""
+        ...
+
+    async def start(self, *accounts: Account) -> None:
+        """Get ready for these accounts."""
+        ...
+
+    async def close(self) -> None:
+        """Close connections and end background work."""
+        ...
+
+
+class HttpGateway:
+    """The platform over HTTP, with the account's access token.
+
+    Args: node: name of this process, at most 16 characters; total: seconds for one exchange.
+    """
+
+    def __init__(self, writer: Writer, clock: Clock, node: str, *, total: float = TOTAL_S) -> None:
+        self._exchange = Exchange(total)
+        self._tokens = Tokens(writer, self._exchange, clock, node)
+
+    async def start(self, *accounts: Account) -> None:
+        await self._tokens.start(*accounts)
+
+    async def send_text(self, account: Account, openid: str, text: str) -> Outcome:
+        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        return await self._with_token(account, "POST", SEND, {}, body)
+
+    async def call(
+        self,
+        account: Account,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        repeatable: bool = False,
+    ) -> Outcome:
+        for turn in range(TRIES if repeatable else 1):
+            if turn:
+                await asyncio.sleep(0.5 * 2**turn * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+            outcome = await self._with_token(account, method, path, query or {}, body)
+            busy = isinstance(outcome, Refused) and outcome.rule.action is Action.RETRY_BACKOFF
+            if not (busy or isinstance(outcome, NeverConnected | Unknown)):
+                break
+        return outcome
+
+    async def close(self) -> None:
+        await self._tokens.close()
+        await self._exchange.close()
+
+    async def _with_token(
+        self,
+        account: Account,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, Any] | None,
+    ) -> Outcome:
+        token = await self._tokens.get(account)
+        for last in (False, True):
+            if isinstance(token, PutOff):
+                return token
+            answer = await self._once(account, token, method, path, query, body)
+            if not (isinstance(answer, Refused) and answer.rule.action is Action.REFRESH_ONCE):
+                break
+            token = await self._tokens.refused(account, token, answer.told)
+            if last:
+                break
+        return await self._judged(account, token, answer)
+
+    async def _once(
+        self,
+        account: Account,
+        token: Token,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, Any] | None,
+    ) -> Answer:
+        full = {**query, "access_token": token.value}
+        answer = await self._exchange.ask(method, account.api_base + path, full, body)
+        if isinstance(answer, Refused):
+            counters.REFUSED.labels(account.door, str(answer.code)).inc()
+            _log.warning("door %s: %s refused: %s", account.door, path, answer.told)
+        elif not isinstance(answer, Sent):
+            _log.warning("door %s: %s: %s", account.door, path, answer.told)
+        return answer
+
+    async def _judged(self, account: Account, token: Token | PutOff, answer: Answer) -> Outcome:
+        if not isinstance(answer, Refused):
+            if isinstance(answer, Sent) and isinstance(token, Token):
+                self._tokens.proved(account, token)
+            return answer
+        if answer.rule.action is Action.STOP_ACCOUNT:
+            return await self._tokens.stopped(account, answer.told)
+        if answer.rule.action is Action.REFRESH_ONCE and isinstance(token, PutOff):
+            return token
+        if isinstance(token, Token) and answer.rule.action not in _PROVES_NOTHING:
+            self._tokens.proved(account, token)  # refused for another reason: the token was good
+        return answer
+
+
+class ConsoleGateway:
+    """For an account without credentials: says that it would send, and nothing about what or to whom."""
+
+    async def start(self, *_accounts: Account) -> None:
+        """Nothing to get ready."""
+
+    async def send_text(self, account: Account, openid: str, text: str) -> Outcome:  # noqa: ARG002 - not told
+        _log.info("door %s: would send a text of %s bytes", account.door, len(text.encode()))
+        return Sent()
+
+    async def call(
+        self,
+        account: Account,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,  # noqa: ARG002 - not told
+        body: Mapping[str, Any] | None = None,  # noqa: ARG002 - not told
+        repeatable: bool = False,  # noqa: ARG002 - nothing to repeat
+    ) -> Outcome:
+        _log.info("door %s: would call %s %s", account.door, method, path)
+        return Sent()
+
+    async def close(self) -> None:
+        """Nothing to close."""

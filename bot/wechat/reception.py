@@ -1,0 +1,315 @@
+"""Reception: store before acknowledging, danger first, one answer to all tries of a message."""
+
+import asyncio
+import json
+import logging
+import time
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.clock import Clock, millis
+from bot.crypto import vault
+from bot.dialogue.said import ANSWERED, MESSAGES, TAPS
+from bot.errors import StoreAway
+from bot.wechat import inbox
+from bot.wechat.codec import Push
+from bot.wechat.inbox import Letter, Notice, Stored
+from bot.wechat.spool import Line, Spool, SpoolFull
+from bot.wechat.turn import ACKNOWLEDGED, Answer, Turns
+from bot.wechat.turn import Words as TurnWords
+from bot.work.failpoints import reach
+from bot.work.shared import Shared
+from bot.work.writer import Writer
+
+_log = logging.getLogger(__name__)
+ANSWER_SECONDS = 4.5
+CLAIM_SECONDS = 4.8
+DANGER_SECONDS = 1.0
+_POLL_SECONDS = 0.15
+_RECENT_SECONDS = 120.0
+_RECENT_RESIDENTS = 5000
+RATE = 60
+"""Messages a minute of one resident that get a turn; danger is never counted out."""
+
+
+class Words(TurnWords, Protocol):
+    """The further fixed sentences of the reception."""
+
+    @property
+    def store_away(self) -> str:
+        """Received, the system is busy, the reply comes later; the numbers."""
+        ...
+
+    @property
+    def not_stored(self) -> str:
+        """Not received, please send it again; the numbers."""
+        ...
+
+    @property
+    def too_fast(self) -> str:
+        """Too many messages; said once a minute."""
+        ...
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Instants on the loop's clock until which a push may be answered."""
+
+    answer: float
+    claim: float
+    danger: float
+
+
+class Reception:
+    """One per node. ``take`` never raises: every push gets an answer that the platform understands."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        clock: Clock,
+        node: str,
+        words: Words,
+        spool: Spool,
+        shared: Shared,
+        may_push: "MayPush",
+        poke: "Poke",
+    ) -> None:
+        self._writer, self._clock, self._node, self._words = writer, clock, node, words
+        self._spool, self._shared, self._may_push, self._poke = spool, shared, may_push, poke
+        self._waiting: dict[str, asyncio.Future[Answer]] = {}
+        self._written: list[str] = []
+        self._heard = _Heard()
+        self._later: set[asyncio.Task[None]] = set()
+        self.turns: Turns
+
+    @property
+    def not_stored(self) -> str:
+        """The last resort: said when nothing else could be."""
+        return self._words.not_stored
+
+    # -- one push ------------------------------------------------------------------------
+
+    async def take(self, push: Push, arrived: float, door: str) -> tuple[Answer, str]:
+        """Take one push in. Args: arrived: loop time of the request. Returns: answer and its mark."""
+        letter = self._letter(push, door)
+        bounds = Bounds(arrived + ANSWER_SECONDS, arrived + CLAIM_SECONDS, arrived + DANGER_SECONDS)
+        reach("received")
+        text = push.said.text if push.said.kind in MESSAGES else ""
+        danger = self._words.danger(self._heard.with_recent(letter.who, text)) if text else None
+        if danger:
+            self._heard.forget(letter.who)  # or every word of the next two minutes would ring again
+            answer = await self._danger(letter, *danger, bounds)
+        elif self._spool.holds(letter.mark):
+            answer = Answer(self._words.store_away)
+        else:
+            answer = await self._store(letter, push, bounds)
+        return (answer if door == "oa" else ACKNOWLEDGED), letter.mark
+
+    async def _store(self, letter: Letter, push: Push, bounds: Bounds) -> Answer:
+        notice = await self._notice(letter, push)
+        future = self._waiting.get(letter.mark)
+        if future is None:
+            future = self._waiting[letter.mark] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout_at(bounds.claim):
+                if notice is None:
+                    stored = await self._writer.do(inbox.store, letter, self._node)
+                else:
+                    may_push = self._may_push(letter.door)
+                    stored = await self._writer.do(inbox.store_closed, letter, self._node, notice, may_push)
+            reach("stored")
+            return await self._answer(letter, stored, future, bounds)
+        except (StoreAway, TimeoutError):
+            return await self._to_spool(letter, notice)
+        finally:
+            if self._waiting.get(letter.mark) is future:
+                del self._waiting[letter.mark]
+
+    async def _answer(
+        self, letter: Letter, stored: Stored, future: asyncio.Future[Answer], bounds: Bounds
+    ) -> Answer:
+        if stored.done:
+            if stored.channel == "push":
+                self._poke()
+            return self._stored_answer(stored)
+        if stored.claim is not None:
+            self.turns.start(stored.claim)
+        loop = asyncio.get_running_loop()
+        wait = _POLL_SECONDS if stored.claim is None else bounds.answer - loop.time()
+        while (left := bounds.answer - loop.time()) > 0:
+            done, _pending = await asyncio.wait({future}, timeout=min(wait, left))
+            if done:
+                return future.result()
+            wait = _POLL_SECONDS
+            if bounds.answer - loop.time() > 0:  # another node may have answered it meanwhile
+                async with asyncio.timeout_at(bounds.claim):
+                    now = await self._writer.do(inbox.look, letter.mark)
+                if now.done:
+                    return self._stored_answer(now)
+        async with asyncio.timeout_at(bounds.claim):
+            late = await self._writer.do(inbox.hand_over, letter.mark, self._may_push(letter.door))
+        return self._stored_answer(late)
+
+    def _stored_answer(self, stored: Stored) -> Answer:
+        text = vault().open(stored.reply, "inbox.reply") if stored.reply is not None else None
+        return self.turns.answer(stored.channel, text)
+
+    # -- danger, too fast, away ------------------------------------------------------------
+
+    async def _danger(self, letter: Letter, kind: str, text: str, bounds: Bounds) -> Answer:
+        """The safety text leaves as soon as row or spool line is on disk, and after one second anyway."""
+        notice = self._sealed(text, f"urgent:{kind}", danger=kind)
+        task = self._background(self._record_danger(letter, notice))
+        await asyncio.wait({task}, timeout=max(0.0, bounds.danger - asyncio.get_running_loop().time()))
+        return Answer(text, record=True)
+
+    async def _record_danger(self, letter: Letter, notice: Notice) -> None:
+        try:
+            async with asyncio.timeout(DANGER_SECONDS * 0.8):
+                await self._writer.do(
+                    inbox.store_closed, letter, self._node, notice, self._may_push(letter.door)
+                )
+            reach("stored")
+            self._poke()
+        except (StoreAway, TimeoutError):
+            try:
+                await self._spool.put(letter, notice)
+            except SpoolFull as error:
+                _log.critical("alarm: a danger message could not be stored: %s", error)
+
+    async def _notice(self, letter: Letter, push: Push) -> Notice | None:
+        if push.said.kind not in ANSWERED:
+            return Notice("noted")
+        count = await self._shared.count(f"rate:{letter.who[:32]}", 60)
+        if count <= RATE:
+            return None
+        return self._sealed(self._words.too_fast, "too_fast") if count == RATE + 1 else Notice("too_fast")
+
+    async def _to_spool(self, letter: Letter, notice: Notice | None) -> Answer:
+        try:
+            await self._spool.put(letter, notice)
+        except SpoolFull as error:
+            _log.critical("alarm: neither database nor spool took a message: %s", error)
+            return Answer(self._words.not_stored)
+        if notice is not None and notice.reply is None:
+            return ACKNOWLEDGED
+        return Answer(self._words.store_away)
+
+    # -- what goes on beside the pushes ----------------------------------------------------
+
+    def wrote(self, mark: str) -> None:
+        """Note that a response was written; recorded with others within half a second."""
+        self._written.append(mark)
+
+    async def flush(self) -> None:
+        """Record the responses that were written."""
+        while self._written:
+            marks, self._written = self._written[:100], self._written[100:]
+            try:
+                await self._writer.do(inbox.wrote, marks)
+            except StoreAway:
+                self._written = marks + self._written
+                return
+
+    async def replay(self) -> int:
+        """Bring spooled messages into the database. Returns: how many."""
+        return await self._spool.replay(self._replay)
+
+    async def _replay(self, line: Line) -> None:
+        may_push = self._may_push(line.letter.door)
+        if line.notice is not None:
+            await self._writer.do(
+                inbox.store_closed, line.letter, self._node, line.notice, may_push, shown=True
+            )
+            return
+        resident = await self._writer.do(inbox.store_spooled, line.letter, self._node, may_push)
+        await self.turns.take_up(resident)
+
+    def tell(self, mark: str, answer: Answer) -> None:
+        """A turn of this node came to an end: wake its waiters, here and on other nodes."""
+        future = self._waiting.get(mark)
+        if future is not None and not future.done():
+            future.set_result(answer)
+        else:
+            self._background(self._shared.ring(mark))
+
+    def heard(self, mark: str) -> None:
+        """Another node has answered a message: whoever waits here looks at the row at once."""
+        future = self._waiting.get(mark)
+        if future is not None and not future.done():
+            self._background(self._look(mark, future))
+
+    async def _look(self, mark: str, future: asyncio.Future[Answer]) -> None:
+        try:
+            stored = await self._writer.do(inbox.look, mark)
+        except StoreAway:
+            return
+        if stored.done and not future.done():
+            future.set_result(self._stored_answer(stored))
+
+    def _background(self, work: "asyncio._CoroutineLike[None]") -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+        return task
+
+    # -- sealing ---------------------------------------------------------------------------
+
+    def _letter(self, push: Push, door: str) -> Letter:
+        said = push.said
+        body = {"t": said.text, "v": dict(said.values)} if said.values else {"t": said.text}
+        opens = "said" if said.kind in MESSAGES else "did" if said.kind in TAPS | {"enter"} else ""
+        return Letter(
+            mark=vault().mark(f"key|{door}|{push.key}"),
+            who=vault().mark(f"who|{door}|{push.account}|{push.sender}"),
+            door=door,
+            account=push.account,
+            openid=vault().seal(push.sender, "resident.openid"),
+            kind=said.kind,
+            body=vault().seal(json.dumps(body, ensure_ascii=False), "inbox.body"),
+            received_at=millis(self._clock.now()),
+            opens=opens,
+            did_left=2 if said.kind == "enter" else 3,
+        )
+
+    @staticmethod
+    def _sealed(text: str, decision: str, danger: str = "") -> Notice:
+        return Notice(decision, vault().seal(text, "inbox.reply"), vault().seal(text, "outbox.body"), danger)
+
+
+class MayPush(Protocol):
+    """Whether a door's account may push now."""
+
+    def __call__(self, door: str) -> bool: ...
+
+
+class Poke(Protocol):
+    """Wakes the sender."""
+
+    def __call__(self) -> None: ...
+
+
+class _Heard:
+    """The words of the last two minutes, by resident, in this process only."""
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[str, deque[tuple[float, str]]] = OrderedDict()
+
+    def with_recent(self, who: str, text: str) -> list[str]:
+        """This text last, after what the same resident said within two minutes."""
+        now = time.monotonic()
+        texts = self._texts.setdefault(who, deque(maxlen=10))
+        self._texts.move_to_end(who)
+        while texts and now - texts[0][0] > _RECENT_SECONDS:
+            texts.popleft()
+        if not texts or texts[-1][1] != text:
+            texts.append((now, text))
+        if len(self._texts) > _RECENT_RESIDENTS:
+            self._texts.popitem(last=False)
+        return [said for _at, said in texts]
+
+    def forget(self, who: str) -> None:
+        """Forget what a resident said."""
+        self._texts.pop(who, None)

@@ -1,0 +1,160 @@
+"""The words of each decision: an entry's answer with the told fact, choices, a guide, or a way to a person."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from knowledge.decision import Decision, Outcome
+from knowledge.entry import Ask, Entry, Option
+from knowledge.hotlines import Hotlines
+from knowledge.library import Library
+from knowledge.rules import Rule
+from knowledge.topics import TOPICS
+from knowledge.triage import Triage
+
+_OUTCOME = {
+    "wrongdoing": Outcome.REFUSE,
+    "advert": Outcome.SMALLTALK,
+    "refer": Outcome.REFER,
+    "hard": Outcome.ESCALATE,
+}
+TOPIC = "topic:"
+"""Prefix of an option that stands for a whole topic."""
+
+
+class Answers:
+    """Phrases decisions from the entries of one library."""
+
+    def __init__(self, library: Library, hotlines: Hotlines, triage: Triage) -> None:
+        self._library = library
+        self._hotlines = hotlines
+        self._triage = triage
+        self._say = triage.sayings
+        self._guides = library.guides
+        self._patterns = {
+            entry.id: [[[re.compile(p) for p in o.patterns] for o in ask.options] for ask in entry.ask]
+            for entry in library
+        }
+
+    def told(self, entry: Entry, clean: str) -> Option | None:
+        """The option of the entry's questions whose fact stands in the question already; None if none or two."""
+        for ask, options in zip(entry.ask, self._patterns[entry.id], strict=True):
+            found = [
+                o for o, patterns in zip(ask.options, options, strict=True) if _any(patterns, clean)
+            ]
+            if len(found) == 1:
+                return found[0]
+        return None
+
+    def entry(self, entry: Entry, clean: str, confidence: float) -> Decision:
+        """The answer of an entry or guide to a cleaned question (empty when it was picked from a list)."""
+        if entry.is_guide:
+            return self.guided(entry, (), confidence)
+        told = self.told(entry, clean) if clean else None
+        if told is not None:
+            return replace(self.branch(entry, told), confidence=confidence)
+        text = entry.short
+        if entry.assumes:
+            text += f"\n{self._say['assumes']}{entry.assumes}"
+        return self._answer(entry, text, confidence, entry.ask[0] if entry.ask else None)
+
+    def branch(self, entry: Entry, option: Option) -> Decision:
+        """The answer of an entry for one told fact."""
+        other = self._library.get(option.then)
+        if other is not None:
+            return self._answer(other, other.short, 1.0, None)
+        if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", option.then):
+            return self._answer(entry, entry.short, 1.0, None)
+        text = f"{entry.short}\n{self._say['told']}{option.label}。{option.then}"
+        return self._answer(entry, text, 1.0, None)
+
+    def guide(self, topic: str) -> Entry | None:
+        """The guide of a topic, if there is one."""
+        return self._guides.get(topic)
+
+    def guided(self, guide: Entry, near: Sequence[Entry], confidence: float) -> Decision:
+        """A guide with the nearest entries of its topic as choices, filled up with others of the topic."""
+        branches = [self._library.get(o.then) for ask in guide.ask for o in ask.options]
+        wanted = [*(e for e in near if e.topic == guide.topic), *branches, *self._related(guide)]
+        choices = [e for e in dict.fromkeys(wanted) if e is not None and not e.is_guide][: guide.shows_choices]
+        asks = choices and not guide.short.endswith("？")
+        text = guide.short + (f"\n{self._say['guide']}" if asks else "")
+        found = self._answer(guide, text, round(confidence, 3), None)
+        return replace(found, options=_titles(choices))
+
+    def topic(self, topic_id: str) -> Decision:
+        """The guide of a topic, or the titles of its entries."""
+        entries = [e for e in self._library.entries if e.topic == topic_id]
+        guide = self._guides.get(topic_id)
+        if guide:
+            return self.guided(guide, (), 1.0)
+        return self.clarify(entries[:5], 1.0) if entries else self.nothing([])
+
+    def clarify(self, near: Sequence[Entry], confidence: float) -> Decision:
+        """The nearest titles to choose from."""
+        text = self._hotlines.fill(self._say["clarify"])
+        return Decision(Outcome.CLARIFY, text, options=_titles(near), confidence=confidence)
+
+    def nothing(self, topics: Sequence[str], *, little: bool = False) -> Decision:
+        """Nothing found: the three nearest topics and a person."""
+        wanted = list(dict.fromkeys([*topics, *self._triage.default_topics]))[:3]
+        options = tuple((self._guides[t].id if t in self._guides else TOPIC + t, TOPICS[t]) for t in wanted)
+        text = self._say["more" if little else "nothing"]
+        return Decision(Outcome.CLARIFY, text, options=options, found=False)
+
+    def service(self, group: str) -> Decision:
+        """A service word that reached the matcher (journeys take theirs before it)."""
+        if group == "person":
+            return Decision(Outcome.ESCALATE, self._say["person"], entry="service.person", confidence=1.0)
+        if group == "menu":
+            return replace(self.nothing(()), text=self._say["menu"], found=True, confidence=1.0)
+        return Decision(Outcome.SMALLTALK, self._say["service"], entry="service.word", confidence=1.0)
+
+    def wants_person(self, plain: str) -> str:
+        """``person`` for a short message that asks for one in other words, else empty."""
+        return "person" if len(plain) <= 14 and self._triage.person.search(plain) else ""
+
+    def smalltalk(self, clean: str, plain: str) -> Decision | None:
+        """The answer to a message that is no question, or None."""
+        if not plain:
+            return Decision(Outcome.SMALLTALK, self._triage.only_signs, confidence=1.0)
+        if len(plain) > 16:
+            return None
+        for talk in self._triage.smalltalk:
+            if talk.pattern.fullmatch(plain):
+                return Decision(Outcome.SMALLTALK, talk.text, entry=f"smalltalk.{talk.name}", confidence=1.0)
+        return None
+
+    def rule(self, name: str, rule: Rule) -> Decision:
+        """What a hand-written rule says."""
+        text = rule.text
+        if name == "hard":
+            text = f"{self._say['escalate']}{text}{self._say['escalate_where']}"
+        slug = rule.name.replace(" ", "_").replace(",", "")
+        return Decision(_OUTCOME[name], text, entry=f"{name}.{slug}", confidence=1.0)
+
+    def _answer(self, entry: Entry, text: str, confidence: float, ask: Ask | None) -> Decision:
+        return Decision(
+            Outcome.ANSWER,
+            self._hotlines.fill(text),
+            kind=entry.kind.value,
+            entry=entry.id,
+            title=entry.title,
+            citations=entry.citations,
+            confidence=confidence,
+            ask=ask,
+            source=entry,
+        )
+
+    def _related(self, entry: Entry) -> list[Entry]:
+        named = [self._library.get(i) for i in entry.related]
+        same = [e for e in self._library.entries if e.topic == entry.topic]
+        return list({e.id: e for e in [*named, *same] if e is not None and not e.is_guide}.values())
+
+
+def _any(patterns: Sequence[re.Pattern[str]], text: str) -> bool:
+    return any(p.search(text) for p in patterns)
+
+
+def _titles(entries: Sequence[Entry]) -> tuple[tuple[str, str], ...]:
+    return tuple((e.id, e.title) for e in entries)

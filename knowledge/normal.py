@@ -1,0 +1,70 @@
+"""One form for what people type: width, script, emoji, repeats and common slips."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+LONGEST = 2000
+"""Characters of a message that are looked at; a longer one is cut."""
+
+_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_EMOJI = re.compile(
+    "[\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\U0001fb00-\U0001fbff]+"
+)
+_BRACKETED = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,4}\]")
+_RUN = re.compile(r"([^\d\s])\1{2,}")
+_SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U0003134f]+")
+
+
+class Normal:
+    """Brings texts into one form.
+
+    Args: slips: wrong writings and what is meant.
+    """
+
+    def __init__(self, slips: Mapping[str, str] | None = None) -> None:
+        self._slips = dict(slips or {})
+        longest_first = sorted(self._slips, key=len, reverse=True)
+        self._slip = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def clean(self, text: str) -> str:
+        """The text in half width, Simplified script and small letters, without emoji and hidden signs.
+
+        Punctuation stays; runs of three or more equal signs become two; slips are mended.
+        """
+        text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text[:LONGEST]))
+        if not text.isascii():
+            text = simplified(_EMOJI.sub(" ", text))
+        text = _BRACKETED.sub(" ", _CONTROL.sub(" ", text.lower()))
+        text = _RUN.sub(r"\1\1", text)
+        if self._slip is not None:
+            text = self._slip.sub(lambda found: self._slips[found.group()], text)
+        return _SPACE.sub(" ", text).strip()
+
+
+def bare(text: str) -> str:
+    """A cleaned text without punctuation and spaces."""
+    return _NOT_WORD.sub("", text)
+
+
+def simplified(text: str) -> str:
+    """The text in Simplified script.
+
+    What fits into GB 2312 holds no Traditional character, so that most messages never load the converter.
+    """
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_converter().convert(text))
+    return text
+
+
+@cache
+def _converter() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")

@@ -1,0 +1,105 @@
+"""Hand-written rules: a plain word wakes a rule, patterns confirm or forbid it.
+
+Waking by Aho-Corasick keeps a message that holds none of the words at a few microseconds, however
+many rules there are.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ahocorasick
+
+from knowledge.errors import KnowledgeError
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        name: for traces.
+        when: plain words; one of them must stand in the text.
+        needs: patterns, each of which must be found.
+        never: patterns, none of which may be found.
+        text: what is said, or empty.
+        kind: the group it belongs to, or empty.
+    """
+
+    name: str
+    when: tuple[str, ...]
+    needs: tuple[re.Pattern[str], ...] = ()
+    never: tuple[re.Pattern[str], ...] = ()
+    text: str = ""
+    kind: str = ""
+
+    def confirmed(self, text: str) -> bool:
+        """Whether the patterns hold for a text that has one of the words."""
+        return all(p.search(text) for p in self.needs) and not any(p.search(text) for p in self.never)
+
+
+@dataclass(frozen=True)
+class Fired:
+    """A rule that holds for a text, and the word that woke it."""
+
+    rule: Rule
+    word: str
+
+
+class RuleSet:
+    """Rules in order; the first that holds wins."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        by_word: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            for word in rule.when:
+                by_word.setdefault(word, []).append(number)
+        self._words = ahocorasick.Automaton()
+        for word, numbers in by_word.items():
+            self._words.add_word(word, (word, tuple(numbers)))
+        self._empty = not by_word
+        if by_word:
+            self._words.make_automaton()
+
+    def woken(self, text: str) -> dict[int, str]:
+        """The numbers of the rules with a word in the text, each with that word."""
+        found: dict[int, str] = {}
+        if not self._empty:
+            for _end, (word, numbers) in self._words.iter(text):
+                for number in numbers:
+                    found.setdefault(number, word)
+        return found
+
+    def first(self, text: str) -> Fired | None:
+        """The first rule, in order, that holds for the text."""
+        woken = self.woken(text)
+        for number in sorted(woken):
+            if self.rules[number].confirmed(text):
+                return Fired(self.rules[number], woken[number])
+        return None
+
+
+def read_rules(rows: Iterable[Any], *, kind: str = "", file: str = "") -> tuple[Rule, ...]:
+    """Rules from their YAML form.
+
+    Args: rows: mappings with ``name``, ``when`` and maybe ``all``, ``not``, ``text``.
+    Raises: KnowledgeError naming file and rule.
+    """
+    return tuple(_rule(row, kind, file) for row in rows)
+
+
+def _rule(row: Any, kind: str, file: str) -> Rule:
+    if not isinstance(row, Mapping) or not row.get("name") or not row.get("when"):
+        raise KnowledgeError(f"{file}: a rule needs name and when")
+    unknown = set(row) - {"name", "when", "all", "not", "text"}
+    if unknown:
+        raise KnowledgeError(f"{file}, rule {row['name']}: unknown field {sorted(unknown)[0]}")
+    try:
+        needs = tuple(re.compile(p) for p in row.get("all") or ())
+        never = tuple(re.compile(p) for p in row.get("not") or ())
+    except (re.error, TypeError) as error:
+        raise KnowledgeError(f"{file}, rule {row['name']}: {error}") from error
+    words = tuple(dict.fromkeys(w for w in str(row["when"]).split("|") if w))
+    return Rule(str(row["name"]), words, needs, never, str(row.get("text") or "").strip(), kind)
