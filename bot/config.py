@@ -58,6 +58,8 @@ class Settings:
     wechat: Account = Account("oa")
     mini: Account = Account("mini")
     failpoint: str = field(default="", repr=False)
+    shown: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Name and value of every setting as an operator may see it: secrets hidden, unset ones as ``-``."""
 
     @property
     def trial(self) -> bool:
@@ -132,20 +134,15 @@ def read_settings(environ: Mapping[str, str], *, data_dir: Path | None = None) -
         wechat=_account("oa", "XIAOSI_WECHAT_", get),
         mini=_account("mini", "XIAOSI_MINI_", get),
         failpoint=values.get(FAILPOINT, "").strip(),
+        shown=tuple((name, _shown(name, value)) for name, value in get.items()),
     )
 
 
-def shown(settings: Settings, environ_values: Mapping[str, str]) -> dict[str, str]:
-    """The settings as `doctor` prints them: secrets hidden, unset ones as ``-``."""
-    values = {**_env_file(settings.data_dir / ".env"), **environ_values}
-    out = {}
-    for name in ENVIRONMENT:
-        value = values.get(name, "")
-        hidden = name.removeprefix("XIAOSI_").removeprefix("WECHAT_").removeprefix("MINI_") in SECRETS
-        if name.endswith("_URL") and "@" in value:
-            value = re.sub(r"//[^@/]*@", "//***@", value)
-        out[name] = ("(set)" if hidden else value) if value else "-"
-    return out
+def _shown(name: str, value: str) -> str:
+    bare = name.removeprefix("XIAOSI_").removeprefix("WECHAT_").removeprefix("MINI_")
+    if value and bare in SECRETS:
+        return "(set)"
+    return re.sub(r"//[^@/]*@", "//***@", value) or "-"
 
 
 def _env_file(path: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The words of each decision: an entry's answer with the told fact, choices, a guide, or a way to a person."""
+"""The words of each decision: an answer with the told fact, choices, a guide, or a way to a person."""
 
 import re
 from collections.abc import Sequence
@@ -37,11 +37,9 @@ class Answers:
         }
 
     def told(self, entry: Entry, clean: str) -> Option | None:
-        """The option of the entry's questions whose fact stands in the question already; None if none or two."""
+        """The option of an entry's question whose fact was told already; None for none, or for two."""
         for ask, options in zip(entry.ask, self._patterns[entry.id], strict=True):
-            found = [
-                o for o, patterns in zip(ask.options, options, strict=True) if _any(patterns, clean)
-            ]
+            found = [o for o, patterns in zip(ask.options, options, strict=True) if _any(patterns, clean)]
             if len(found) == 1:
                 return found[0]
         return None
@@ -76,7 +74,9 @@ class Answers:
         """A guide with the nearest entries of its topic as choices, filled up with others of the topic."""
         branches = [self._library.get(o.then) for ask in guide.ask for o in ask.options]
         wanted = [*(e for e in near if e.topic == guide.topic), *branches, *self._related(guide)]
-        choices = [e for e in dict.fromkeys(wanted) if e is not None and not e.is_guide][: guide.shows_choices]
+        choices = [e for e in dict.fromkeys(wanted) if e is not None and not e.is_guide][
+            : guide.shows_choices
+        ]
         asks = choices and not guide.short.endswith("？")
         text = guide.short + (f"\n{self._say['guide']}" if asks else "")
         found = self._answer(guide, text, round(confidence, 3), None)
@@ -97,9 +97,11 @@ class Answers:
 
     def nothing(self, topics: Sequence[str], *, little: bool = False) -> Decision:
         """Nothing found: the three nearest topics and a person."""
-        wanted = list(dict.fromkeys([*topics, *self._triage.default_topics]))[:3]
+        present = {entry.topic for entry in self._library}
+        ranked = dict.fromkeys([*topics, *self._triage.default_topics])
+        wanted = [topic for topic in ranked if topic in present][:3]
         options = tuple((self._guides[t].id if t in self._guides else TOPIC + t, TOPICS[t]) for t in wanted)
-        text = self._say["more" if little else "nothing"]
+        text = self._say["more" if little else "nothing" if wanted else "none"]
         return Decision(Outcome.CLARIFY, text, options=options, found=False)
 
     def service(self, group: str) -> Decision:
@@ -114,7 +116,7 @@ class Answers:
         """``person`` for a short message that asks for one in other words, else empty."""
         return "person" if len(plain) <= 14 and self._triage.person.search(plain) else ""
 
-    def smalltalk(self, clean: str, plain: str) -> Decision | None:
+    def smalltalk(self, plain: str) -> Decision | None:
         """The answer to a message that is no question, or None."""
         if not plain:
             return Decision(Outcome.SMALLTALK, self._triage.only_signs, confidence=1.0)

@@ -49,10 +49,12 @@ class Danger:
         Args: hotlines: resolves the numbers in the texts; pin: expected SHA-256 of the file.
         Raises: TamperedError when it differs, KnowledgeError for a form that is wrong.
         """
-        data = yaml.load(read_pinned(path, pin), Loader=yaml.CSafeLoader)  # noqa: S506  (the safe loader in C)
+        data = yaml.load(read_pinned(path, pin), Loader=yaml.CSafeLoader)
         kinds = {row.get("kind"): row for row in data["kinds"]}
         if set(kinds) != set(get_args(DangerKind)) or set(data["fixed"]) != set(FIXED):
-            raise KnowledgeError(f"{path.name}: expected the kinds {get_args(DangerKind)} and the texts {FIXED}")
+            raise KnowledgeError(
+                f"{path.name}: expected the kinds {get_args(DangerKind)} and the texts {FIXED}"
+            )
         rules: list[Rule] = []
         for kind, row in kinds.items():
             rules += read_rules(row["rules"], kind=kind, file=path.name)

@@ -41,7 +41,7 @@ class LawChanges:
     @classmethod
     def load(cls, path: Path = CONTENT / "law_changes.yaml") -> "LawChanges":
         """Read the list. Raises: KnowledgeError for a row that is not complete."""
-        rows = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or []  # noqa: S506
+        rows = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or []
         return cls(tuple(_row(row, path.name) for row in rows))
 
     def __iter__(self) -> Iterator[LawChange]:

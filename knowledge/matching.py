@@ -74,7 +74,7 @@ class Matcher:
         clean = self._normal.clean(text)
         plain = bare(clean)
         trace.add("normalise", "unchanged" if clean == text else f"{len(text)} to {len(clean)} characters")
-        decision = self._screened(text, trace) or self._before_entries(clean, plain, trace)
+        decision = self._screened(text, trace) or self._before_entries(plain, trace)
         if decision is None:
             decision = self._from_entries(clean, plain, trace)
         return replace(decision, trace=tuple(trace))
@@ -105,7 +105,9 @@ class Matcher:
         if entry is None or not (question < len(entry.ask) and option < len(entry.ask[question].options)):
             return None
         chosen = entry.ask[question].options[option]
-        return replace(self._answers.branch(entry, chosen), trace=(Step("told", f"{entry_id}: {chosen.label}"),))
+        return replace(
+            self._answers.branch(entry, chosen), trace=(Step("told", f"{entry_id}: {chosen.label}"),)
+        )
 
     def topic(self, topic_id: str) -> Decision:
         """What there is on a topic that a resident picked."""
@@ -118,12 +120,12 @@ class Matcher:
             return None
         return Decision(Outcome.URGENT, alarm.text, entry=f"danger.{alarm.kind}", confidence=1.0)
 
-    def _before_entries(self, clean: str, plain: str, trace: Trace) -> Decision | None:
+    def _before_entries(self, plain: str, trace: Trace) -> Decision | None:
         group = self._services.get(plain) or self._answers.wants_person(plain)
         if group:
             trace.add("service word", group)
             return self._answers.service(group)
-        talk = self._answers.smalltalk(clean, plain)
+        talk = self._answers.smalltalk(plain)
         if talk:
             trace.add("small talk", talk.entry or "only signs")
             return talk

@@ -20,9 +20,15 @@ SAYS = (6, 30)
 FEWEST_WORDINGS = 6
 ALIKE_INSIDE, ALIKE_ACROSS = 0.5, 0.6
 
-PROMISES = re.compile(r"肯定(?!要|的答复)|绝对|稳赢|包赢|包你|包您|必胜|必赢|一定(?:能|会|可以)(?:赢|胜|判|拿到|要回|成功)|保证(?:能|赢|您)|百分之百|100%")
-PAID = re.compile(r"律师费(?:大概|大约|一般)?(?:是|为|要)?\s*\d|找我们律师|加微信|收费标准\s*\d|推荐律师|付费咨询|聘请.{0,6}律师事务所")
-NUMBERLIKE = re.compile(r"(?<!\d)(?:1\d{10}|0\d{2,3}[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|12\d{3}|1[12][0-9]|96\d{3,4})(?!\d)(?![年元天岁条个日万号%.]|\s*(?:年|元|天|岁|条|个|日|万))")
+PROMISES = re.compile(
+    r"肯定(?!要|的答复)|绝对|稳赢|包赢|包你|包您|必胜|必赢|一定(?:能|会|可以)(?:赢|胜|判|拿到|要回|成功)|保证(?:能|赢|您)|百分之百|100%"
+)
+PAID = re.compile(
+    r"律师费(?:大概|大约|一般)?(?:是|为|要)?\s*\d|找我们律师|加微信|收费标准\s*\d|推荐律师|付费咨询|聘请.{0,6}律师事务所"
+)
+NUMBERLIKE = re.compile(
+    r"(?<!\d)(?:1\d{10}|0\d{2,3}[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|12\d{3}|1[12][0-9]|96\d{3,4})(?!\d)(?![年元天岁条个日万号%.]|\s*(?:年|元|天|岁|条|个|日|万))"
+)
 TOPIC_WORDS = frozenset({
     "工伤", "物业", "合同", "劳动", "离婚", "家庭", "继承", "遗产", "社保", "保险", "借款", "欠款", "邻居", "土地", "拆迁",
     "征地", "交通事故", "车祸", "医疗", "消费", "诈骗", "学校", "孩子", "老人", "赡养", "家暴", "刑事", "行政", "调解", "法律援助",
@@ -106,7 +112,9 @@ def texts(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "limits", f"{limit.what} {limit.start}"
 
 
-def _entry(entry: Entry, library: Library, hotlines: Hotlines, changes: LawChanges, today: date) -> Iterator[Fault]:
+def _entry(
+    entry: Entry, library: Library, hotlines: Hotlines, changes: LawChanges, today: date
+) -> Iterator[Fault]:
     yield from _lengths(entry)
     yield from _dates(entry, today)
     yield from _words(entry, hotlines)
@@ -123,7 +131,12 @@ def _lengths(entry: Entry) -> Iterator[Fault]:
         yield fault(entry, "ask", "length", "more than two questions")
     for option in (o for ask in entry.ask for o in ask.options):
         if len(option.then) > LONGEST_THEN:
-            yield fault(entry, "ask", "length", f"{option.label}: {len(option.then)} characters, at most {LONGEST_THEN}")
+            yield fault(
+                entry,
+                "ask",
+                "length",
+                f"{option.label}: {len(option.then)} characters, at most {LONGEST_THEN}",
+            )
     if not entry.citations:
         yield fault(entry, "citations", "citation", "no citation")
     for citation in entry.citations:
@@ -134,7 +147,9 @@ def _lengths(entry: Entry) -> Iterator[Fault]:
         if not _PERIOD.fullmatch(limit.period):
             yield fault(entry, "limits", "form", f"period {limit.period!r}: expected one like 30d, 1y, none")
     if not entry.is_guide and len(set(entry.wordings)) < FEWEST_WORDINGS:
-        yield fault(entry, "wordings", "count", f"{len(set(entry.wordings))} wordings, at least {FEWEST_WORDINGS}")
+        yield fault(
+            entry, "wordings", "count", f"{len(set(entry.wordings))} wordings, at least {FEWEST_WORDINGS}"
+        )
 
 
 def _dates(entry: Entry, today: date) -> Iterator[Fault]:
@@ -156,7 +171,9 @@ def _words(entry: Entry, hotlines: Hotlines) -> Iterator[Fault]:
         if found := PAID.search(text):
             yield fault(entry, field, "price", f"names a price or a paid lawyer: {found.group()}")
         if found := NUMBERLIKE.search(text):
-            yield fault(entry, field, "number", f"a telephone number in the text: {found.group()}; use {{tel:KEY}}")
+            yield fault(
+                entry, field, "number", f"a telephone number in the text: {found.group()}; use {{tel:KEY}}"
+            )
         for key in keys_in(text):
             if key not in hotlines.by_key:
                 yield fault(entry, field, "number", f"unknown telephone key {key}")
@@ -169,7 +186,12 @@ def _links(entry: Entry, library: Library, hotlines: Hotlines) -> Iterator[Fault
         if step not in known and not (step != key and key in hotlines.by_key):
             yield fault(entry, "next", "link", f"unknown next step {step}")
     named = [("related", i) for i in entry.related] + [("not", p.instead) for p in entry.never if p.instead]
-    named += [("ask", o.then) for ask in entry.ask for o in ask.options if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", o.then)]
+    named += [
+        ("ask", o.then)
+        for ask in entry.ask
+        for o in ask.options
+        if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", o.then)
+    ]
     for field, other in named:
         if library.get(other) is None:
             yield fault(entry, field, "link", f"there is no entry {other}")
@@ -197,7 +219,9 @@ def _wordings(library: Library) -> Iterator[Fault]:
                     yield fault(entry, "wordings", "overlap", f"nearly alike: {other} / {wording}")
             for other_entry, other, others in seen:
                 if min(len(pairs), len(others)) >= 5 and shared(pairs, others) > ALIKE_ACROSS:
-                    yield fault(entry, "wordings", "overlap", f"nearly that of {other_entry.id}: {other} / {wording}")
+                    yield fault(
+                        entry, "wordings", "overlap", f"nearly that of {other_entry.id}: {other} / {wording}"
+                    )
         seen += [(entry, wording, pairs) for wording, pairs in own]
 
 
@@ -214,7 +238,12 @@ def _keywords(library: Library) -> Iterator[Fault]:
                 hits = [i for i, words in said.items() if word and word in words]
                 others = [i for i in hits if i != entry.id]
                 if len(others) >= 4 and len(others) * 2 >= len(hits):
-                    yield fault(entry, "keywords", "keyword", f"{form} stands in wordings of {len(others)} other entries")
+                    yield fault(
+                        entry,
+                        "keywords",
+                        "keyword",
+                        f"{form} stands in wordings of {len(others)} other entries",
+                    )
 
 
 def _citations(library: Library, statutes: Statutes | None) -> tuple[int, list[Fault], tuple[str, ...]]:
@@ -262,5 +291,3 @@ def summary(faults: Iterable[Fault]) -> Mapping[str, int]:
     for one in faults:
         counts[one.check] = counts.get(one.check, 0) + 1
     return counts
-
-

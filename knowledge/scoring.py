@@ -16,8 +16,8 @@ CANDIDATES = 8
 """Entries that are looked at more closely; patterns and likeness are too slow for all."""
 
 WEIGHT = {"wordings": 0.50, "nearest": 0.15, "likeness": 0.15, "keyword": 0.10, "sure": 0.20, "never": -0.40}
-_SHARPNESS = 14.0
-_SCOPE = 0.06
+_SHARPNESS = 20.0
+_SCOPE = 0.08
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,9 @@ class Scorer:
         for sign, topic in set(_found(self._scope, plain)):
             scoped[topic] = scoped.get(topic, 0) + sign
         for topic, count in scoped.items():
-            evidence[topic] = evidence.get(topic, 0.0) + _SCOPE * max(-3, min(3, count)) + _SCOPE * (count > 0)
+            evidence[topic] = (
+                evidence.get(topic, 0.0) + _SCOPE * max(-3, min(3, count)) + _SCOPE * (count > 0)
+            )
         base = math.exp(_SHARPNESS * 0.08)
         powers = {topic: math.exp(_SHARPNESS * value) for topic, value in evidence.items()}
         total = sum(powers.values()) + base
@@ -132,7 +134,9 @@ class Scorer:
             "never": float(bool(hits)),
         }
         score = sum(WEIGHT[name] * value for name, value in parts.items())
-        return Scored(self._entries[number], max(0.0, score), likeness, sure, bool(hits), tuple(sorted(words)), near)
+        return Scored(
+            self._entries[number], max(0.0, score), likeness, sure, bool(hits), tuple(sorted(words)), near
+        )
 
 
 def _automaton(rows: object) -> "ahocorasick.Automaton | None":

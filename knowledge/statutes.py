@@ -190,9 +190,7 @@ def _version(path: Path, head: list[str]) -> str:
     found = _IN_NAME.search(path.stem)
     if found:
         return found.group(1) or "-".join(found.group(2, 3, 4))
-    dates = [
-        f"{int(y):04}-{int(m):02}-{int(d):02}" for line in head for y, m, d in _DATE.findall(line)
-    ]
+    dates = [f"{int(y):04}-{int(m):02}-{int(d):02}" for line in head for y, m, d in _DATE.findall(line)]
     return max(dates, default="")
 
 

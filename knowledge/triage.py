@@ -1,4 +1,4 @@
-"""What is decided beside the entries: service words, small talk, wrongs, other bodies, cases for a person."""
+"""What is decided beside the entries: service words, small talk, wrongs, other bodies, hard cases."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from knowledge.hotlines import Hotlines
 from knowledge.library import CONTENT
 from knowledge.rules import RuleSet, read_rules
 
-SAYINGS = frozenset({"clarify", "guide", "nothing", "more", "person_too", "escalate", "escalate_where", "person",
+SAYINGS = frozenset({"clarify", "guide", "nothing", "none", "more", "person_too", "escalate", "escalate_where", "person",
                      "menu", "service", "assumes", "told"})  # fmt: skip
 
 
@@ -46,7 +46,7 @@ class Triage:
     @classmethod
     def load(cls, hotlines: Hotlines, path: Path = CONTENT / "triage.yaml") -> "Triage":
         """Read the lists. Raises: KnowledgeError for a form that is wrong or an unknown number."""
-        data = yaml.load(hotlines.fill(path.read_text("utf-8")), Loader=yaml.CSafeLoader)  # noqa: S506
+        data = yaml.load(hotlines.fill(path.read_text("utf-8")), Loader=yaml.CSafeLoader)
         if set(data["sayings"]) != SAYINGS:
             raise KnowledgeError(f"{path.name}: expected the sayings {', '.join(sorted(SAYINGS))}")
         sets = {name: data[name] for name in ("wrongdoing", "advert", "refer", "hard")}

@@ -40,7 +40,9 @@ def routes(desk_of: Callable[[web.Request], Desk]) -> list[web.RouteDef]:
         desk = desk_of(request)
         entry = desk.matcher.library.get(request.match_info["entry"])
         if entry is None:
-            return _page(request, "absent.html", status=404, desk=desk, law=desk.matcher.hotlines.number("law"))
+            return _page(
+                request, "absent.html", status=404, desk=desk, law=desk.matcher.hotlines.number("law")
+            )
         basis = await _basis(entry, desk.statutes)
         return _page(request, "answer.html", status=200, desk=desk, **_parts(entry, desk), basis=basis)
 

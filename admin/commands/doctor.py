@@ -1,0 +1,161 @@
+"""Doctor: what is misconfigured or broken, and how to mend it."""
+
+import argparse
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from admin import schema
+from admin.store import Store, open_store
+from bot.config import Account, Settings
+from bot.errors import SettingsError
+from bot.work.alarms import open_alarms
+from handlers.handoff import service as handoff
+from handlers.library import service as library
+from knowledge.danger import Danger
+from knowledge.hotlines import Hotlines
+from knowledge.library import Library
+
+HELP = "What is misconfigured or broken, and how to mend it. Exit 1 when something needs a person."
+_LOW_DISK = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: whether it is good, what was looked at, and what to do."""
+
+    good: bool
+    about: str
+    say: str
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """``--live`` also calls the platform."""
+    parser.add_argument(
+        "--live", action="store_true", help="also ask the platform for a token and its rights"
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Print the settings and all findings."""
+    for name, value in settings.shown:
+        print(f"{name} = {value}")
+    print()
+    found = list(_look(settings))
+    if args.live:
+        found += _live(settings)
+    for one in found:
+        print(f"{'ok  ' if one.good else 'MEND'} {one.about}: {one.say}")
+    return 0 if all(one.good for one in found) else 1
+
+
+def _look(settings: Settings) -> Iterator[Finding]:
+    yield from _accounts(settings)
+    yield _disk(settings)
+    try:
+        store = open_store(settings)
+    except SettingsError as error:
+        yield Finding(False, "database", str(error))
+        return
+    try:
+        yield Finding(True, "database", f"migration {store.reader.now(schema.current)}")
+        yield from _knowledge(store)
+        yield from _waiting(store)
+    finally:
+        store.close()
+
+
+def _accounts(settings: Settings) -> Iterator[Finding]:
+    if settings.trial:
+        yield Finding(
+            True, "mode", "trial: the sandbox plays WeChat; set XIAOSI_WECHAT_TOKEN for the real service"
+        )
+        return
+    for account in (settings.wechat, settings.mini):
+        if account.token:
+            yield _account(account)
+    secure = settings.public_url.startswith("https://")
+    yield Finding(
+        secure,
+        "links",
+        settings.public_url
+        if secure
+        else "set XIAOSI_PUBLIC_URL to the https address that residents can open",
+    )
+
+
+def _account(account: Account) -> Finding:
+    if account.mode != "safe":
+        return Finding(
+            False, f"door {account.door}", f"mode {account.mode}: choose safe mode and set the AES key"
+        )
+    if not account.can_call:
+        say = "nothing can be pushed: set APP_ID and APP_SECRET, or late answers wait for the next word"
+        return Finding(False, f"door {account.door}", say)
+    return Finding(True, f"door {account.door}", "safe mode, credentials set")
+
+
+def _disk(settings: Settings) -> Finding:
+    settings.store_dir.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.store_dir).free
+    return Finding(
+        free > _LOW_DISK,
+        "disk",
+        f"{free // 1024 // 1024} MB free in {settings.store_dir}"
+        + ("" if free > _LOW_DISK else ": make room"),
+    )
+
+
+def _knowledge(store: Store) -> Iterator[Finding]:
+    hotlines = Hotlines.load()
+    Danger.load(hotlines)
+    yield Finding(True, "hotlines and safety texts", "as pinned")
+    pack = Library.load()
+    used = pack if store.settings.trial else store.reader.now(library.adopted, pack)
+    say = f"{len(used.entries)} of {len(pack.entries)} entries and {len(used.guides)} guides may answer"
+    if not len(used):
+        say += "; adopt some: knowledge adopt TOPIC --by NAME"
+    yield Finding(bool(len(used)), "knowledge", say)
+
+
+def _waiting(store: Store) -> Iterator[Finding]:
+    everything, urgent = store.reader.now(handoff.open_count)
+    yield Finding(not urgent, "tasks", f"{everything} open, {urgent} of them urgent")
+    alarms = store.reader.now(open_alarms)
+    for kind, subject, detail, count in alarms:
+        yield Finding(False, f"alarm {kind} {subject}".strip(), f"{detail} (x{count})")
+    if not alarms:
+        yield Finding(True, "alarms", "none open")
+    spool = store.settings.store_dir / "spool" / "current.spool"
+    if spool.exists():
+        yield Finding(False, "spool", "messages wait for the database; they are stored when it is back")
+
+
+def _live(settings: Settings) -> list[Finding]:
+    """Ask the platform: does the secret give a token, from this address?"""
+    import asyncio
+
+    store = open_store(settings)
+    try:
+        return asyncio.run(_ask_platform(settings, store))
+    finally:
+        store.close()
+
+
+async def _ask_platform(settings: Settings, store: Store) -> list[Finding]:
+    from bot.wechat.gateway import HttpGateway
+    from bot.wechat.outcome import Sent
+
+    gateway = HttpGateway(store.writer, store.clock, "doctor")
+    found = []
+    try:
+        for account in (settings.wechat, settings.mini):
+            if not (account.token and account.can_call):
+                continue
+            outcome = await gateway.call(account, "GET", "/cgi-bin/getcallbackip", repeatable=True)
+            good = isinstance(outcome, Sent)
+            say = "token fetched, the platform answers" if good else f"the platform says: {outcome.told}"
+            found.append(Finding(good, f"platform {account.door}", say))
+    finally:
+        await gateway.close()
+    return found or [Finding(False, "platform", "no account with APP_ID and APP_SECRET to try")]

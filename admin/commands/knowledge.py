@@ -1,0 +1,158 @@
+"""Check, measure and adopt the knowledge base."""
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from admin.commands.ask import as_utf8, has_store, open_desk, opened, questions
+from admin.store import open_store
+from bot.clock import SystemClock, in_china
+from bot.config import Settings
+from bot.errors import Refused
+from handlers.library import service, statutes
+from handlers.library.statutes import StoredStatutes
+from knowledge import evaluation, review
+from knowledge.errors import KnowledgeError
+from knowledge.hotlines import Hotlines
+from knowledge.law_changes import LawChanges
+from knowledge.library import CONTENT, Library
+from knowledge.statutes import StatuteBook, Statutes, read_statutes
+
+HELP = "Check the entries (check), measure them on questions (eval), adopt them (adopt)."
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of this command."""
+    words = parser.add_subparsers(dest="word", required=True, metavar="check|eval|adopt")
+    check = words.add_parser("check", help="what is wrong with the entries")
+    check.add_argument("--json", action="store_true", help="end with a JSON line")
+    check.add_argument("--strict", action="store_true", help="fail when a citation could not be verified")
+    check.add_argument(
+        "--statutes", type=Path, metavar="PATH", help="statutes to verify with, in place of the loaded"
+    )
+    check.add_argument("--content", type=Path, default=CONTENT, metavar="DIR", help=argparse.SUPPRESS)
+    measure = words.add_parser("eval", help="what becomes of a file of questions")
+    measure.add_argument("file", metavar="FILE.jsonl")
+    measure.add_argument("--json", action="store_true", help="print one JSON line")
+    adopt = words.add_parser("adopt", help="answer with these entries from now on")
+    adopt.add_argument("what", metavar="TOPIC|ENTRY|all")
+    adopt.add_argument("--by", required=True, metavar="NAME", help="who takes them on")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Check, measure or adopt."""
+    as_utf8()
+    try:
+        return {"check": _check, "eval": _eval, "adopt": _adopt}[args.word](args, settings)
+    except KnowledgeError as error:
+        print(f"xiaosi knowledge {args.word}: {error}", file=sys.stderr)
+        return 1
+
+
+def _check(args: argparse.Namespace, settings: Settings) -> int:
+    with ExitStack() as stack:
+        texts = _statutes(args.statutes, settings, stack)
+        today = in_china(SystemClock().now()).date()
+        found = review.check(Library.load(args.content), Hotlines.load(), LawChanges.load(), today, texts)
+    for one in found.faults:
+        print(one)
+    if texts is None:
+        print("no statutes are loaded (see laws import): no citation was verified")
+    elif found.unverified:
+        print(f"not verified, law not among the statutes: {'; '.join(found.unverified)}")
+    print(f"{found.entries} entries, {found.guides} guides, {len(found.faults)} faults; "
+          f"verified {found.verified} of {found.citations} citations")  # fmt: skip
+    if args.json:
+        print(json.dumps(_report(found), ensure_ascii=False))
+    unproven = args.strict and found.verified < found.citations
+    return 1 if found.faults or unproven else 0
+
+
+def _report(found: review.Report) -> dict[str, Any]:
+    return {
+        "entries": found.entries,
+        "guides": found.guides,
+        "citations": found.citations,
+        "verified": found.verified,
+        "faults": len(found.faults),
+        "by_check": dict(review.summary(found.faults)),
+        "fault_lines": [str(one) for one in found.faults],
+    }
+
+
+def _statutes(path: Path | None, settings: Settings, stack: ExitStack) -> Statutes | None:
+    if path is not None:
+        if not path.exists():
+            raise KnowledgeError(f"{path} is not there")
+        return StatuteBook(read_statutes(path))
+    if not has_store(settings):
+        return None
+    store = open_store(settings)
+    stack.callback(store.close)
+    _laws, articles = store.reader.now(statutes.count)
+    return StoredStatutes(store.reader.open) if articles else None
+
+
+def _eval(args: argparse.Namespace, settings: Settings) -> int:
+    desk = open_desk(settings)
+    rows, bad = [], 0
+    with opened(args.file) as lines:
+        for number, row, text in questions(lines):
+            if row is None:
+                bad += 1
+                print(f"line {number}: {text}", file=sys.stderr)
+            else:
+                rows.append(evaluation.question(row, text))
+    found = evaluation.evaluate(desk.matcher, rows)
+    if args.json:
+        print(json.dumps(found.as_json(), ensure_ascii=False))
+    else:
+        _table(found)
+    return 1 if bad or not rows else 0
+
+
+def _table(found: evaluation.Evaluation) -> None:
+    print(
+        f"{'topic':20} {'n':>4} {'found':>6} {'entry':>6} {'guide':>6} {'choose':>6} {'other':>6} {'on topic':>8}"
+    )
+    for topic, tally in [*sorted(found.topics.items()), ("all", found.all)]:
+        row = tally.as_json()
+        rate = row["decisions"]
+        entry, guide, choose = (
+            rate.get("answer:entry", 0),
+            rate.get("answer:guide", 0),
+            rate.get("clarify", 0),
+        )
+        shown = [row["coverage"] or 0, entry, guide, choose, 1 - entry - guide - choose]
+        on_topic = "" if row["on_topic"] is None else f"{row['on_topic']:.0%}"
+        print(f"{topic:20} {tally.questions:4} " + " ".join(f"{v:6.0%}" for v in shown) + f" {on_topic:>8}")
+    row = found.all.as_json()
+    if row["labelled"]:
+        precision = "no direct answer" if row["precision"] is None else f"{row['precision']:.0%}"
+        print(f"of {row['labelled']} labelled: precision of direct answers {precision}, "
+              f"right first {row['recall_at_1']:.0%}, among three {row['recall_at_3']:.0%}")  # fmt: skip
+    print(f"milliseconds a question: {found.p50:.2f} in the middle, {found.p95:.2f} at the 95th of 100")
+
+
+def _adopt(args: argparse.Namespace, settings: Settings) -> int:
+    entries = service.named(Library.load(), args.what)
+    if not entries:
+        print(f"xiaosi knowledge adopt: {args.what!r} is no topic and no entry", file=sys.stderr)
+        return 2
+    store = open_store(settings)
+    new = same = 0
+    try:
+        found = service.marks(entries)
+        for start in range(0, len(found), service.MOST):
+            done = store.writer.do_now(service.adopt, found[start : start + service.MOST], args.by)
+            new, same = new + done.new, same + done.same
+    except Refused as refusal:
+        print(f"xiaosi knowledge adopt: {refusal.say}", file=sys.stderr)
+        return 2
+    finally:
+        store.close()
+    print(f"adopted {new}, already adopted {same}")
+    return 0

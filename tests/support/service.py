@@ -1,0 +1,140 @@
+"""The service as tests use it: in this process, over real HTTP, with the sandbox as the platform."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer, unused_port
+from sqlalchemy import text
+
+from admin.app import build
+from admin.sandbox import account as accounts
+from admin.sandbox import messages
+from admin.sandbox.messages import Lines
+from admin.sandbox.pushing import Delivery
+from admin.sandbox.sandbox import Sandbox
+from admin.slices import listeners
+from admin.store import Store, open_store
+from bot.clock import Clock, SystemClock
+from bot.config import Account, Settings
+from handlers.directory import stations
+
+SECRET = bytes(range(32))
+COUNTY = Path(__file__).resolve().parents[2] / "admin" / "demo" / "county.yaml"
+
+
+@dataclass
+class Phone:
+    """A resident's phone: says something, and sees what WeChat would show."""
+
+    service: "Service"
+    who: str
+    seen: list[str] = field(default_factory=list)
+
+    async def says(self, words: str) -> str:
+        """Send a text and give the passive reply, or an empty string when there was none."""
+        return await self.does("text", words)
+
+    async def does(self, kind: str, *values: Any) -> str:
+        """Send any kind of message that `admin.sandbox.messages` builds."""
+        delivery = await self.sends(kind, *values)
+        assert not delivery.shown, f"the resident saw a fault: {delivery.why}"
+        if delivery.text:
+            self.seen.append(delivery.text)
+        return delivery.text
+
+    async def sends(self, kind: str, *values: Any) -> Delivery:
+        """The same, giving all tries."""
+        line = self.service.lines.next(self.who)
+        return await self.service.sandbox.push("oa", getattr(messages, kind)(line, *values))
+
+    def pushed(self) -> list[str]:
+        """Texts that came by the customer-service API."""
+        sent = self.service.sandbox.platform.sent
+        return [one.text for one in sent if one.openid == self.who]
+
+    async def waits_for_push(self, count: int = 1, seconds: float = 5.0) -> list[str]:
+        """Wait until so many texts were pushed."""
+        end = asyncio.get_running_loop().time() + seconds
+        while len(self.pushed()) < count and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.02)
+        return self.pushed()
+
+
+@dataclass
+class Service:
+    """A running service with its sandbox."""
+
+    sandbox: Sandbox
+    store: Store
+    base: str
+    lines: Lines
+
+    def phone(self, who: str = "oTest-resident-1") -> Phone:
+        """A resident's phone."""
+        return Phone(self, who)
+
+    def rows(self, sql: str, **values: Any) -> list[Any]:
+        """Rows straight from the database."""
+        with self.store.engine.connect() as connection:
+            return list(connection.execute(text(sql), values).all())
+
+
+@asynccontextmanager
+async def serving(
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    database_url: str = "",
+    template: Path | None = None,
+    credentials: accounts.Credentials | None = None,
+    **settings: Any,
+) -> AsyncIterator[Service]:
+    """Run a service on a fresh store. Args: template: a migrated SQLite file to begin with."""
+    clock = clock or SystemClock()
+    folder.mkdir(parents=True, exist_ok=True)
+    if template is not None and not database_url:
+        shutil.copy(template, folder / "xiaosi.db")
+    port = unused_port()
+    base = f"http://127.0.0.1:{port}"
+    sandbox = Sandbox(
+        webhook_url=f"{base}/wechat", mini_url=f"{base}/wechat/mini", clock=clock, credentials=credentials
+    )
+    api = TestServer(sandbox.api_app())
+    await api.start_server()
+    given = sandbox.credentials
+    sandbox.api_base = str(api.make_url("")).rstrip("/")
+    doors = tuple(
+        Account(
+            one.door,
+            token=one.token,
+            mode=one.mode,
+            aes_key=one.aes_key,
+            app_id=one.app_id,
+            app_secret=one.app_secret,
+            api_base=sandbox.api_base,
+        )
+        for one in (given.oa, given.mini)
+    )
+    plain = Settings(
+        data_dir=folder, secret_key=SECRET, database_url=database_url, wechat=doors[0], mini=doors[1]
+    )
+    store = open_store(replace(plain, **settings), clock=clock, listeners=listeners(), serve=True)
+    store.writer.do_now(stations.load_county, stations.read_county(COUNTY))
+    server = TestServer(_built(store, doors), port=port)
+    await server.start_server()
+    try:
+        yield Service(sandbox, store, base, Lines(given.oa.original_id, clock))
+    finally:
+        await server.close()
+        await api.close()
+        store.close()
+
+
+def _built(store: Store, doors: tuple[Account, ...]) -> web.Application:
+    return build(store, accounts=doors, link_base="https://example.test")
