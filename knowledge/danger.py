@@ -25,7 +25,7 @@ FIXED = ("store_away", "not_stored", "send_any_word", "listening")
 
 @dataclass(frozen=True)
 class Alarm:
-    """A danger that was seen: its kind, the safety text with its numbers, and the rule (never the message)."""
+    """A danger that was seen: its kind, the safety text with its numbers, and the rule; no message."""
 
     kind: DangerKind
     text: str

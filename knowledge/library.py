@@ -38,8 +38,13 @@ class Library:
             found = read_topic(path)
             stray = next((e for e in found if e.topic != path.stem), None)
             if stray:
-                raise ReadingError(path.name, f"belongs into {stray.topic}.yaml", entry=stray.id, field="topic",
-                                   line=stray.place.of("topic"))  # fmt: skip
+                raise ReadingError(
+                    path.name,
+                    f"belongs into {stray.topic}.yaml",
+                    entry=stray.id,
+                    field="topic",
+                    line=stray.place.of("topic"),
+                )
             entries += found
         return cls.of(entries)
 

@@ -44,7 +44,7 @@ ARTICLE = re.compile(r"第([零〇○一二三四五六七八九十百千两\d]+
 
 
 def short_name(law: str) -> str:
-    """A usual short name: by the table, else by rule (without the state's name, the court's and filling words)."""
+    """A usual short name: by the table, else without the state's name, the court's and filling words."""
     name = _FILLING.sub("", _COURT.sub("", law.replace(STATE, "")))
     return USUAL.get(name, name)
 
@@ -81,7 +81,7 @@ def article_value(key: str) -> int | str:
 
 
 def article_words(article: int | str) -> str:
-    """How residents read it: 第 14 条, 第 120 条之一; a document without numbered articles gives its own sign."""
+    """How residents read it: 第 14 条, 第 120 条之一; without numbered articles the document's own sign."""
     key = article_key(article).partition("#")[0]
     found = re.fullmatch(r"(\d+)(之[一二三四五六七八九十]+)?", key)
     if found:

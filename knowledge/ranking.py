@@ -6,8 +6,8 @@ idf of BM25). For a question q and a wording d, with s the sum of w² over what 
 
     cosine = s / sqrt(|q|² |d|²)      cover = s / |d|²      near = 0.65 cosine + 0.35 cover
 
-so that a long story that contains the whole of a short wording is not held against it. An entry's score is the
-mean of its three nearest wordings, which serves better than the single nearest one.
+so that a long story that contains the whole of a short wording is not held against it. An entry's score
+is the mean of its three nearest wordings, which serves better than the single nearest one.
 """
 
 import math

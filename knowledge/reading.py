@@ -138,7 +138,8 @@ class _Fields:
         return value.strip()
 
     def texts(self, name: str) -> tuple[str, ...]:
-        return self._guard(name, lambda: _texts(self.values.get(name)))
+        found: tuple[str, ...] = self._guard(name, _texts, self.values.get(name))
+        return found
 
     def each(self, name: str, read: Callable[[Any], Any]) -> tuple[Any, ...]:
         value = self.values.get(name)
@@ -305,8 +306,8 @@ def _full(value: Any) -> Full:
 
 def _limit(value: Any) -> Limit:
     parts = _mapping(value, ("what", "period"), ("from", "article"))
-    return Limit(_str(parts["what"], "what"), _str(parts["period"], "period"),
-                 _str(parts.get("from") or "", "from"), _str(parts.get("article") or "", "article"))  # fmt: skip
+    start, article = (_str(parts.get(name) or "", name) for name in ("from", "article"))
+    return Limit(_str(parts["what"], "what"), _str(parts["period"], "period"), start, article)
 
 
 def _way(value: Any) -> Way:

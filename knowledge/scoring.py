@@ -34,7 +34,7 @@ class Scored:
 
     @property
     def confidence(self) -> float:
-        """The score on a scale of 0 to 1: a fixed curve, to be replaced by one fitted on labelled questions."""
+        """The score on a scale of 0 to 1, by a fixed curve with its middle at 0.38."""
         return round(1 / (1 + math.exp(-9 * (self.score - 0.38))), 3)
 
     @property

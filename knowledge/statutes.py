@@ -5,18 +5,20 @@ Three forms are read:
 * JSON lines (``.jsonl``, ``.jsonl.gz``): one article a line with ``law short version level article
   title_path text`` and maybe ``superseded_by``.
 * Markdown in the layout of the public repository LawRefBook/Laws: the title as ``#``, dates of passing and
-  amendment, a line ``<!-- INFO END -->``, headings as ``##``, articles as paragraphs that begin with 第…条; the
-  version stands in the file's name or is the last date of the head; the folder tells the level.
-* ``.docx`` as issued by the national database: title, dates in brackets, headings and articles as paragraphs.
+  amendment, a line ``<!-- INFO END -->``, headings as ``##``, articles as paragraphs that begin with 第…条;
+  the version stands in the file's name or is the last date of the head; the folder tells the level.
+* ``.docx`` as issued by the national database: title, dates in brackets, headings and articles as
+  paragraphs.
 """
 
 import gzip
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol, cast
 
 from knowledge.docx import paragraphs
 from knowledge.errors import KnowledgeError
@@ -104,8 +106,8 @@ def read_statutes(path: Path) -> Iterator[Article]:
 
 
 def _json_lines(path: Path) -> Iterator[Article]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as raw:
+        lines = io.TextIOWrapper(cast(IO[bytes], raw), encoding="utf-8")
         count = 0
         try:
             while line := lines.readline(MOST_LINE):

@@ -12,8 +12,11 @@ from knowledge.hotlines import Hotlines
 from knowledge.library import CONTENT
 from knowledge.rules import RuleSet, read_rules
 
-SAYINGS = frozenset({"clarify", "guide", "nothing", "none", "more", "person_too", "escalate", "escalate_where", "person",
-                     "menu", "service", "assumes", "told"})  # fmt: skip
+_SAYINGS = (
+    "clarify guide nothing none more person_too escalate escalate_where person menu service assumes told"
+)
+SAYINGS = frozenset(_SAYINGS.split())
+"""Keys of the general sentences."""
 
 
 @dataclass(frozen=True)

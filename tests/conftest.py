@@ -1,11 +1,17 @@
 """Fixtures for all tests."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from admin import schema
+from bot.clock import SetClock
+from bot.db import sqlite_engine
 from tests.support import servers
+from tests.support.service import Service, serving
 
 for _name in [name for name in os.environ if name.startswith("XIAOSI_")]:
     if not _name.startswith("XIAOSI_TEST_"):
@@ -42,3 +48,35 @@ def redis_server() -> Iterator[servers.Redis]:
             yield server
     except servers.NoServer as reason:
         pytest.skip(f"no Redis: {reason}")
+
+
+@pytest.fixture(scope="session")
+def template_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file; each test begins with a copy of it."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    engine = sqlite_engine(path)
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A clock that stands still until the test moves it."""
+    return SetClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def service(tmp_path: Path, template_db: Path) -> AsyncIterator[Service]:
+    """The running service with its sandbox, on the machine's clock."""
+    async with serving(tmp_path / "data", template=template_db) as running:
+        yield running
+
+
+@pytest.fixture
+async def timed(tmp_path: Path, template_db: Path, clock: SetClock) -> AsyncIterator[Service]:
+    """The running service on a clock that the test moves."""
+    async with serving(tmp_path / "data", template=template_db, clock=clock) as running:
+        yield running

@@ -153,9 +153,11 @@ async def _ask_platform(settings: Settings, store: Store) -> list[Finding]:
             if not (account.token and account.can_call):
                 continue
             outcome = await gateway.call(account, "GET", "/cgi-bin/getcallbackip", repeatable=True)
-            good = isinstance(outcome, Sent)
-            say = "token fetched, the platform answers" if good else f"the platform says: {outcome.told}"
-            found.append(Finding(good, f"platform {account.door}", say))
+            about = f"platform {account.door}"
+            if isinstance(outcome, Sent):
+                found.append(Finding(True, about, "token fetched, the platform answers"))
+            else:
+                found.append(Finding(False, about, f"the platform says: {outcome.told}"))
     finally:
         await gateway.close()
     return found or [Finding(False, "platform", "no account with APP_ID and APP_SECRET to try")]

@@ -115,9 +115,8 @@ def _eval(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _table(found: evaluation.Evaluation) -> None:
-    print(
-        f"{'topic':20} {'n':>4} {'found':>6} {'entry':>6} {'guide':>6} {'choose':>6} {'other':>6} {'on topic':>8}"
-    )
+    columns = "".join(f"{name:>7}" for name in ("found", "entry", "guide", "choose", "other"))
+    print(f"{'topic':20} {'n':>4}{columns} {'on topic':>8}")
     for topic, tally in [*sorted(found.topics.items()), ("all", found.all)]:
         row = tally.as_json()
         rate = row["decisions"]

@@ -66,7 +66,8 @@ def _load(store: Store, path: Path) -> int:
             dropped += count
     laws, articles = store.reader.now(statutes.count)
     print(
-        f"{written} articles written, {dropped} of older versions removed; now loaded: {laws} laws, {articles} articles"
+        f"{written} articles written, {dropped} of older versions removed; "
+        f"now loaded: {laws} laws, {articles} articles"
     )
     return 0 if articles else 1
 

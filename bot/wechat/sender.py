@@ -98,8 +98,9 @@ class Sender:
             except Exception as error:  # noqa: BLE001 - the task must outlive whatever the database does
                 _log.error("the outbox could not be read: %s", where(error))
                 pause = 1.0
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+            with suppress(TimeoutError):  # wait_for of Python 3.11 may swallow a cancellation
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     async def _round(self) -> None:
         self._wake.clear()

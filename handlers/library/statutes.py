@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select
@@ -30,8 +30,7 @@ class Row:
 
 def row(article: Article) -> Row:
     """An article with its digest."""
-    parts = "\x1f".join((article.law, article_key(article.article), article.short, article.version, article.level,
-                         article.title_path, article.text, article.superseded_by))  # fmt: skip
+    parts = "\x1f".join(map(str, astuple(article)))
     return Row(article, hashlib.sha256(parts.encode()).hexdigest())
 
 
@@ -82,7 +81,7 @@ def held(connection: Connection) -> Held:
 
 
 def batches(articles: Iterable[Article], there: Held) -> Iterator[tuple[Row, ...]]:
-    """What of these articles must be written, in groups of `MOST`; older texts than those held are left out."""
+    """What must be written, in groups of `MOST`; texts older than those held are left out."""
     group: list[Row] = []
     for article in articles:
         one = row(article)

@@ -86,7 +86,7 @@ class Cell:
 
     def rows(self) -> list[tuple[str, str | None]]:
         """State and reason of all messages, in order."""
-        return [(row.state, row.reason) for row in self.look(Outbox)]
+        return [(row.state, row.reason) for row in self._outbox()]
 
     def look(self, model: type[Any]) -> list[Any]:
         """All rows of a table."""
@@ -109,13 +109,25 @@ class Cell:
     async def settled(self, seconds: float = 8.0) -> list[tuple[str, str | None]]:
         """Wait until nothing is due or on its way; the clock stands still meanwhile."""
         end = time.monotonic() + seconds
-        while any(
-            row.state == "sending" or (row.state == "created" and row.due_at <= millis(self.clock.now()))
-            for row in self.look(Outbox)
-        ):
+        while self._moves():
             assert time.monotonic() < end, self.rows()
             await asyncio.sleep(0.01)
         return self.rows()
+
+    def _moves(self) -> bool:
+        rows, now = self._outbox(), millis(self.clock.now())
+        held = {row.resident_id for row in rows if row.state == "created" and row.reason and row.due_at > now}
+        return any(
+            row.state == "sending"
+            or (row.state == "created" and row.due_at <= now and row.resident_id not in held)
+            for row in rows
+        )
+
+    def _outbox(self) -> list[Any]:
+        """All messages but their texts, which a test may have sealed with another key."""
+        with self.reader.open() as connection:
+            columns = [column for column in Outbox.__table__.columns if column.name != "body"]
+            return list(connection.execute(select(*columns).order_by(Outbox.id)).all())
 
     async def passes(self, **span: float) -> list[tuple[str, str | None]]:
         """Move the clock, look once more, and wait until all is quiet."""
