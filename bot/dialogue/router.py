@@ -105,15 +105,14 @@ class Router:
     async def take(self, visit: Visit) -> Reply:
         """Answer one message."""
         await self._pause_if_silent(visit)
-        paused_before = visit.state if visit.state and visit.state.state == "paused" else None
         for taker in self.takers:
             reply = await taker(visit)
             if reply is not None:
                 break
         else:
             reply = NOTHING
-        if paused_before is not None and visit.state is paused_before and reply.text:
-            reply = self._offer_again(visit, paused_before, reply)
+        if visit.state is not None and visit.state.state == "paused" and reply.text:
+            reply = self._offer_again(visit, visit.state, reply)
         self._remember_list(visit, reply)
         return reply
 

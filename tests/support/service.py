@@ -23,6 +23,8 @@ from admin.store import Store, open_store
 from bot.clock import Clock, SystemClock
 from bot.config import Account, Settings
 from handlers.directory import stations
+from handlers.library import service as library
+from knowledge.library import Library
 
 SECRET = bytes(range(32))
 COUNTY = Path(__file__).resolve().parents[2] / "admin" / "demo" / "county.yaml"
@@ -93,9 +95,13 @@ async def serving(
     database_url: str = "",
     template: Path | None = None,
     credentials: accounts.Credentials | None = None,
+    adopted: bool = True,
     **settings: Any,
 ) -> AsyncIterator[Service]:
-    """Run a service on a fresh store. Args: template: a migrated SQLite file to begin with."""
+    """Run a service on a fresh store.
+
+    Args: template: a migrated SQLite file to begin with; adopted: whether the whole pack may answer.
+    """
     clock = clock or SystemClock()
     folder.mkdir(parents=True, exist_ok=True)
     if template is not None and not database_url:
@@ -126,6 +132,8 @@ async def serving(
     )
     store = open_store(replace(plain, **settings), clock=clock, listeners=listeners(), serve=True)
     store.writer.do_now(stations.load_county, stations.read_county(COUNTY))
+    if adopted:
+        store.writer.do_now(library.adopt, library.marks(list(Library.load())), "测试员")
     server = TestServer(_built(store, doors), port=port)
     await server.start_server()
     try:

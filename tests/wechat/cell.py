@@ -51,6 +51,7 @@ class Cell:
     settings: Settings
     postgres: bool = False
     ends: list[Callable[[], Any]] = field(default_factory=list)
+    senders: list[Sender] = field(default_factory=list)
     _once: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def gateway(self, node: str = "n1", total: float = 5.0) -> HttpGateway:
@@ -65,6 +66,7 @@ class Cell:
         gateway = self.gateway(node, total)
         sender = Sender(self.writer, self.reader, gateway, self.settings, self.clock, node)
         self.ends.append(sender.stop)
+        self.senders.append(sender)
         await sender.start()
         return sender
 
@@ -130,9 +132,11 @@ class Cell:
             return list(connection.execute(select(*columns).order_by(Outbox.id)).all())
 
     async def passes(self, **span: float) -> list[tuple[str, str | None]]:
-        """Move the clock, look once more, and wait until all is quiet."""
+        """Move the clock, let the senders look, and wait until all is quiet."""
         self.clock.move(**span)
-        await asyncio.sleep(0.6)  # one look of the sender
+        for sender in self.senders:
+            sender.poke()
+        await asyncio.sleep(0.05)
         return await self.settled()
 
 
