@@ -27,18 +27,24 @@ from bot.work.shared import MemoryShared, RedisShared
 from handlers.consult import api as answers
 from handlers.consult.chat import Counsel
 from handlers.library import service as library
+from knowledge.matching import Matcher
 
 STATIC = Path(__file__).parent / "static"
 
 
-def build(store: Store, *, accounts: tuple[Account, ...], link_base: str) -> web.Application:
+def build(
+    store: Store, *, accounts: tuple[Account, ...], link_base: str, matcher: type[Matcher] = Matcher
+) -> web.Application:
     """The service on an open store.
 
     Args: accounts: those that have a door; in trial mode the sandbox's. link_base: root of links.
+    matcher: another one only where the message path is measured without it.
     """
     settings = _live(store.settings, accounts)
     reference = Reference()
-    desk = DeskHolder(store, reference, lambda pack: store.reader.now(library.adopted, pack), link_base)
+    desk = DeskHolder(
+        store, reference, lambda pack: store.reader.now(library.adopted, pack), link_base, matcher
+    )
     words = Sentences(reference.danger, reference.hotlines)
     spool = Spool(store.settings.store_dir / "spool")
     pages = Pages(store, spool, link_base, trial=store.settings.trial)

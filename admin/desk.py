@@ -27,13 +27,19 @@ class DeskHolder:
     """Holds the current desk.
 
     Args: adopted: keeps of a library what the county has adopted; not asked in trial mode, where
-    all entries are used and each reply says so.
+    all entries are used and each reply says so. matcher: the class that decides about messages.
     """
 
     def __init__(
-        self, store: Store, reference: Reference, adopted: Callable[[Library], Library], link_base: str
+        self,
+        store: Store,
+        reference: Reference,
+        adopted: Callable[[Library], Library],
+        link_base: str,
+        matcher: type[Matcher] = Matcher,
     ) -> None:
         self._store, self._reference, self._adopted, self._link_base = store, reference, adopted, link_base
+        self._matcher = matcher
         self._desk = self._build()
 
     def current(self) -> Desk:
@@ -53,7 +59,7 @@ class DeskHolder:
         library = self._reference.library
         if not trial:
             library = self._adopted(library)
-        matcher = Matcher(
+        matcher = self._matcher(
             library,
             self._reference.hotlines,
             self._reference.danger,

@@ -15,7 +15,7 @@ from knowledge.normal import Normal, bare
 from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
 
-PIN = "b4d0b2c981298b948b409db8181a2aee11c5bea6e3e2e1ad6b92ac7aacd7d8d9"
+PIN = "7e18e4cea0381b2c53f5a11cc4d8e2934c1929e5dbcd62becf691365caa1eda3"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]

@@ -85,5 +85,5 @@ def article_words(article: int | str) -> str:
     key = article_key(article).partition("#")[0]
     found = re.fullmatch(r"(\d+)(之[一二三四五六七八九十]+)?", key)
     if found:
-        return f"第 {found.group(1)} 条{found.group(2) or ''}"
-    return key if key == "全文" else f"第{key}条"
+        return " ".join(("第", found.group(1), "条")) + (found.group(2) or "")
+    return key if key == "全文" else "第" + key + "条"

@@ -23,6 +23,7 @@ from bot.config import Settings
 from bot.errors import SettingsError
 from bot.work import failpoints
 from handlers.directory import stations
+from knowledge.matching import Matcher
 
 HELP = "Serve. Without credentials: trial mode, with a phone in the browser."
 _DEMO = Path(__file__).resolve().parent.parent / "demo" / "county.yaml"
@@ -54,18 +55,26 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             raise SettingsError("--workers above 1 needs PostgreSQL (XIAOSI_DATABASE_URL) and credentials")
         return _many(args, settings)
     failpoints.arm(settings.failpoint)
-    listener = _listen(host, port, shared=args.worker > 0)
-    store = open_store(settings, listeners=listeners(), serve=True, worker=args.worker)
-    try:
-        _load_county(store)
-        _loop_run(_serve(store, listener))
-    finally:
-        store.close()
-        listener.close()
+    serve(settings, _listen(host, port, shared=args.worker > 0), worker=args.worker)
     return 0
 
 
-async def _serve(store: Store, listener: socket.socket) -> None:
+def serve(
+    settings: Settings, listener: socket.socket, *, worker: int = 0, matcher: type[Matcher] = Matcher
+) -> None:
+    """Serve in this process until a signal; closes the listener. Raises: SettingsError."""
+    try:
+        store = open_store(settings, listeners=listeners(), serve=True, worker=worker)
+        try:
+            _load_county(store)
+            _loop_run(_serve(store, listener, matcher))
+        finally:
+            store.close()
+    finally:
+        listener.close()
+
+
+async def _serve(store: Store, listener: socket.socket, matcher: type[Matcher]) -> None:
     async with contextlib.AsyncExitStack() as stack:
         settings = store.settings
         host, port = listener.getsockname()[:2]
@@ -79,7 +88,7 @@ async def _serve(store: Store, listener: socket.socket) -> None:
             app.add_routes(trial.routes)
         else:
             accounts = tuple(one for one in (settings.wechat, settings.mini) if one.token)
-            app = build(store, accounts=accounts, link_base=base)
+            app = build(store, accounts=accounts, link_base=base, matcher=matcher)
         await _listening(stack, app, listener)
         _say(settings, local)
         await _until_stopped()

@@ -17,12 +17,13 @@ from bot.wechat.gateway import Gateway
 from bot.wechat.outbox import PLACE
 from bot.wechat.outcome import Outcome, Refused, Sent, Unknown
 from bot.wechat.rights import Rights
-from bot.wechat.verdict import Verdict, judge
+from bot.wechat.verdict import Verdict, judge, spread
 from bot.work.failpoints import reach
 from bot.work.writer import Writer
 
 MOST = 16
 POLL_S = 0.5
+AWAY_S = 1.0
 SWEEP_S = 5.0
 SEND_S = 20.0  # two fetches of the token and two calls; well within the lease
 LATE_MS = 8_000  # a process that was stopped for longer than this after a claim does not send any more
@@ -58,7 +59,7 @@ class Sender:
         self._wake = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
-        self._ready = False
+        self._ready = self._stopping = False
         self._swept = 0.0
 
     async def start(self) -> None:
@@ -73,14 +74,11 @@ class Sender:
 
     async def stop(self) -> None:
         """Claim nothing more, and give what is on its way a few seconds."""
+        self._stopping = True
+        self._wake.set()
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        if self._flying:
-            await asyncio.wait(self._flying, timeout=STOP_S)
-        for task in list(self._flying):
-            task.cancel()
-        await asyncio.gather(*self._flying, return_exceptions=True)
+            await _ended({self._task})  # not cut off in a claim, whose messages would then be in doubt
+        await _ended(set(self._flying))
 
     async def _prepare(self) -> None:
         await self._writer.do(delivery.sweep, alone=self._alone)
@@ -89,15 +87,16 @@ class Sender:
         self._swept, self._ready = asyncio.get_running_loop().time(), True
 
     async def _run(self) -> None:
-        while True:
-            pause = POLL_S
+        well = True
+        while not self._stopping:
             try:
                 await self._round()
-            except StoreAway:
-                pause = 1.0
+                well = True
             except Exception as error:  # noqa: BLE001 - the task must outlive whatever the database does
-                _log.error("the outbox could not be read: %s", where(error))
-                pause = 1.0
+                if well:
+                    _log.error("the outbox is out of reach: %s", where(error))
+                well = False
+            pause = POLL_S if well else AWAY_S
             with suppress(TimeoutError):  # wait_for of Python 3.11 may swallow a cancellation
                 async with asyncio.timeout(pause):
                     await self._wake.wait()
@@ -145,7 +144,7 @@ class Sender:
     async def _attempt(self, claimed: Claimed) -> Outcome | Verdict:
         now = millis(self._clock.now())
         if now - claimed.claimed_ms > LATE_MS:
-            return Verdict("created", "this process was held up", now, credit=True)
+            return spread(now, "this process was held up", claimed.attempts, now, credit=True)
         try:
             body, openid = vault().open(claimed.body, PLACE), vault().open(claimed.openid, "resident.openid")
         except Unreadable:
@@ -182,3 +181,11 @@ class Sender:
                 if asyncio.get_running_loop().time() > until:
                     raise  # the sweep will call it unknown
                 await asyncio.sleep(0.5)
+
+
+async def _ended(tasks: set[asyncio.Task[None]]) -> None:
+    if tasks:
+        _done, pending = await asyncio.wait(tasks, timeout=STOP_S)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)

@@ -75,7 +75,7 @@ class RedisShared:
             socket_connect_timeout=0.2,
             retry=Retry(NoBackoff(), 1),
         )
-        self._redis = Redis(connection_pool=pool)
+        self._redis = Redis.from_pool(pool)  # closes the pool with itself
         self._listener = Redis.from_url(url, socket_timeout=None, socket_connect_timeout=1)
         self._own = MemoryShared()
         self._away_until = 0.0

@@ -39,7 +39,7 @@ def test_only_gives_a_smaller_library(library: Library) -> None:
     ("old", "new", "says"),
     [
         ("  risk: low\n", "", r"neighbour\.yaml:1, entry neighbour\.leak, field risk: is missing"),
-        ("risk: low", "risk: none", r"neighbour\.yaml:10, .*field risk: 'none': expected low"),
+        ("risk: low", "risk: none", r"neighbour\.yaml:11, .*field risk: 'none': expected low"),
         ("  title:", "  titel: x\n  title:", r"neighbour\.yaml:3, .*field titel: unknown field"),
         ("'漏水|渗水|滴水'", "'漏水|('", r"field sure: pattern '漏水\|\('"),
         ("'漏水|渗水|滴水'", "'漏水|'", r"field sure: pattern .* matches the empty text"),
@@ -49,7 +49,7 @@ def test_only_gives_a_smaller_library(library: Library) -> None:
         ("topic: neighbour", "topic: labour", r"field topic: belongs into labour\.yaml"),
         ("checked_on: 2026-11-20", "checked_on: soon", r"field review: checked_on: expected a date"),
         ("steps: [拍照]", "steps: [{tel: x}]", r"field full: expected text, found braces or a colon"),
-        ("next: book_mediation", "next: book_mediation\n  next: none", r"neighbour\.yaml:10, .*stands twice"),
+        ("next: book_mediation", "next: book_mediation\n  next: none", r"neighbour\.yaml:11, .*stands twice"),
         ("wordings: [", "wordings: [[", r"neighbour\.yaml:\d+: not valid YAML"),
     ],
 )  # fmt: skip

@@ -36,6 +36,7 @@ from bot.work.writer import Writer
 
 NOON = datetime(2026, 6, 10, 4, 0, tzinfo=UTC)
 """Noon in Beijing."""
+SECRET = os.urandom(32)
 TABLES = (Resident, Outbox, outbound_models.AccessToken)  # imported, so that they are created
 
 
@@ -154,15 +155,21 @@ def _put(work: Work, resident: int, text: str, once: str, more: dict[str, Any]) 
 
 
 @asynccontextmanager
-async def open_cell(folder: Path, postgres_url: str = "", *, can_call: bool = True) -> AsyncIterator[Cell]:
+async def open_cell(
+    folder: Path, postgres_url: str = "", *, can_call: bool = True, busy_ms: int = 2000
+) -> AsyncIterator[Cell]:
     """Open a cell on a new SQLite file, or on an empty PostgreSQL database."""
-    install(Vault(os.urandom(32), index_key=os.urandom(32)))
+    install(Vault(SECRET, index_key=SECRET))
     clock = SetClock(NOON)
     credentials = draw_credentials()
     platform = Platform(credentials, clock)
     server = TestServer(build(platform))
     await server.start_server()
-    engine = postgres_engine(postgres_url, pool=12) if postgres_url else sqlite_engine(folder / "cell.db")
+    engine = (
+        postgres_engine(postgres_url, pool=12)
+        if postgres_url
+        else sqlite_engine(folder / "cell.db", busy_ms=busy_ms)
+    )
     Base.metadata.create_all(engine)
     reader = Reader(engine, threads=4 if postgres_url else 0)
     writer: Writer = (

@@ -219,9 +219,9 @@ def test_a_text_without_any_sentence_is_cut_between_characters(unit: str) -> Non
 
 
 def test_a_link_in_the_text_is_not_torn() -> None:
-    text = "字" * 655 + '<a href="https://example.gov.cn/guide/17">办理指南</a>' + "字" * 100
+    text = "字" * 665 + '<a href="https://example.gov.cn/guide/17">办理指南</a>' + "字" * 100
 
-    assert fit(text) == "字" * 655 + "……"
+    assert fit(text) == "字" * 665 + "……"
 
 
 def test_a_text_that_fits_is_left_alone() -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import signal
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +19,7 @@ from bot.wechat.outbox import kept_for, mark_shown
 from bot.wechat.rights import regain_right
 from bot.work.unit import Work
 from tests.support.child import free_port
-from tests.wechat.cell import NOON, Cell, open_cell
+from tests.wechat.cell import NOON, SECRET, Cell, open_cell
 
 MOUTH = "请先写下事情的经过。"
 
@@ -443,6 +445,76 @@ async def test_a_process_that_was_held_up_after_its_claim_does_not_send(cell: Ce
     assert len(cell.said()) == 1
 
 
+async def test_a_database_that_is_locked_after_the_push_learns_of_it_later(tmp_path: Path) -> None:
+    async with open_cell(tmp_path, busy_ms=100) as cell:
+        cell.put(cell.resident(), MOUTH)
+        cell.fault("slow", 0.01)
+        await cell.sender()
+        while not cell.platform.sent:
+            await asyncio.sleep(0.01)
+        with cell.engine.connect() as other:
+            other.exec_driver_sql("begin immediate")
+            await asyncio.sleep(1.5)
+            during = cell.rows()
+            other.exec_driver_sql("rollback")
+
+        rows = await cell.settled()
+
+        assert during == [("sending", None)]
+        assert rows == [("sent", "taken by the platform")]
+        assert cell.said() == [MOUTH]
+
+
+_CHILD = """
+import asyncio, pathlib, sys
+from bot.clock import SetClock, instant
+from bot.config import Account, Settings
+from bot.crypto import Vault, install
+from bot.db import Reader, sqlite_engine
+from bot.wechat.gateway import HttpGateway
+from bot.wechat.sender import Sender
+from bot.work.failpoints import arm
+from bot.work.sqlite_writer import SqliteWriter
+
+folder, now, secret, app_id, app_secret, base = sys.argv[1:]
+
+async def run():
+    install(Vault(bytes.fromhex(secret)))
+    arm("pushed")
+    clock, engine = SetClock(instant(int(now))), sqlite_engine(pathlib.Path(folder) / "cell.db")
+    writer = SqliteWriter(engine, {}, clock)
+    settings = Settings(
+        pathlib.Path(folder), wechat=Account("oa", app_id=app_id, app_secret=app_secret, api_base=base)
+    )
+    sender = Sender(writer, Reader(engine), HttpGateway(writer, clock, "child"), settings, clock, "child")
+    await sender.start()
+    await asyncio.sleep(20)
+
+asyncio.run(run())
+"""
+
+
+@pytest.mark.faults
+async def test_a_process_killed_right_after_the_push_sends_nothing_twice(cell: Cell) -> None:
+    residents = [cell.resident(name) for name in ("wang", "li")]
+    for resident in residents:
+        cell.put(resident, MOUTH)
+    account, now = cell.settings.wechat, str(millis(NOON))
+    argv = [str(cell.settings.data_dir), now, SECRET.hex(), account.app_id or "", account.app_secret or ""]
+
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", _CHILD, *argv, account.api_base)
+    ended = await asyncio.wait_for(child.wait(), 20)
+    arrived = len(cell.said())
+    await cell.sender()  # the next start of the service
+    await cell.passes(minutes=5)
+
+    assert ended == -signal.SIGKILL
+    assert arrived >= 1
+    assert {state for state, _reason in cell.rows()} == {"unknown"}
+    assert len(cell.said()) == arrived
+    assert [len(cell.writer.do_now(kept_for, resident)) for resident in residents] == [1, 1]
+
+
 async def test_a_text_that_is_too_long_is_cut_before_it_is_sent(cell: Cell) -> None:
     cell.put(cell.resident(), "请带上身份证和合同。" * 300)
 
@@ -497,6 +569,21 @@ async def test_kept_texts_that_were_shown_are_done(cell: Cell) -> None:
 
     assert (kept.id, shown) == (ident, 1)
     assert cell.rows() == [("sent", "shown with the next reply")]
+
+
+async def test_a_stop_in_the_middle_leaves_nothing_in_doubt(cell: Cell) -> None:
+    for number in range(40):
+        cell.put(cell.resident(f"r{number}"))
+    cell.fault("slow", 0.002, times=None)
+    sender = await cell.sender()
+    while not cell.platform.sent:
+        await asyncio.sleep(0.001)
+
+    await sender.stop()
+
+    states = [state for state, _reason in cell.rows()]
+    assert set(states) == {"sent", "created"}
+    assert states.count("sent") == len(cell.said())
 
 
 async def test_what_waits_too_long_rings_until_it_has_gone(cell: Cell) -> None:

@@ -1,0 +1,1 @@
+"""Measurements beside a bare yardstick; nothing here is loaded by the service."""

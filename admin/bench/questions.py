@@ -1,0 +1,100 @@
+"""Distinct complete questions of distinct residents, as the platform would push them in safe mode."""
+
+import itertools
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.utils import WeChatSigner
+
+from knowledge.danger import Danger
+from knowledge.hotlines import Hotlines
+from knowledge.library import Library
+
+_SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚"
+_HEAD = (
+    "POST /wechat?signature={signature}&timestamp={stamp}&nonce={nonce}&openid={openid}"
+    "&encrypt_type=aes&msg_signature={sealed} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    "Content-Type: text/xml\r\nContent-Length: {length}\r\n\r\n"
+)
+_MESSAGE = (
+    "<xml><ToUserName><![CDATA[{to}]]></ToUserName><FromUserName><![CDATA[{openid}]]></FromUserName>"
+    "<CreateTime>{stamp}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
+    "<Content><![CDATA[{text}]]></Content><MsgId>{ident}</MsgId></xml>"
+)
+_ENVELOPE = "<xml><ToUserName><![CDATA[{to}]]></ToUserName><Encrypt><![CDATA[{cipher}]]></Encrypt></xml>"
+
+
+@dataclass(frozen=True)
+class Account:
+    """The official account that the measurement invents."""
+
+    token: str
+    aes_key: str = field(repr=False)
+    app_id: str
+    original_id: str = "gh_0123456789ab"
+
+
+def questions(seed: int = 0) -> Iterator[str]:
+    """Questions without end, no two alike: a shipped wording, a name, a number, a question mark.
+
+    Wordings that the danger screen stops are left out: they get no turn.
+    """
+    chance = random.Random(seed)  # noqa: S311 - a mixture, no secret
+    danger = Danger.load(Hotlines.load())
+    wordings = [w for entry in Library.load().entries for w in (entry.title, *entry.wordings)]
+    wordings = [w.strip("？?。 ") for w in wordings if danger.screen([w]) is None]
+    for number in itertools.count(1):
+        person = chance.choice(_SURNAMES) + chance.choice(_GIVEN)
+        yield f"{person}问，{chance.choice(wordings)}，这是第{number}回问？"
+
+
+class Requests:
+    """Makes whole HTTP requests, signed and sealed. Args: seed: another one gives other questions."""
+
+    def __init__(self, account: Account, seed: int = 0) -> None:
+        self._account = account
+        self._crypto = WeChatCrypto(account.token, account.aes_key, account.app_id)
+        self._questions = questions(seed)
+        self._idents = itertools.count((seed + 1) << 48)
+
+    def take(self, count: int) -> list[bytes]:
+        """So many requests; each has its own resident, message id and nonce."""
+        return [self._one(next(self._questions), next(self._idents)) for _ in range(count)]
+
+    def open(self, response: bytes) -> str:
+        """The plain XML of an answer's body. Raises: whatever wechatpy raises for a wrong one."""
+        text = response.decode()
+        sign, stamp, nonce = (_field(text, name) for name in ("MsgSignature", "TimeStamp", "Nonce"))
+        return str(self._crypto.decrypt_message(text, sign, stamp, nonce))
+
+    def _one(self, text: str, ident: int) -> bytes:
+        account = self._account
+        stamp, nonce = str(int(time.time())), str(ident % 10**10)
+        openid = f"oBench{ident:022d}"
+        plain = _MESSAGE.format(to=account.original_id, openid=openid, stamp=stamp, text=text, ident=ident)
+        envelope = self._crypto.encrypt_message(plain, nonce, stamp)
+        body = _ENVELOPE.format(to=account.original_id, cipher=_field(envelope, "Encrypt")).encode()
+        head = _HEAD.format(
+            signature=_signed(account.token, stamp, nonce),
+            stamp=stamp,
+            nonce=nonce,
+            openid=openid,
+            sealed=_field(envelope, "MsgSignature"),
+            length=len(body),
+        )
+        return head.encode() + body
+
+
+def _field(text: str, name: str) -> str:
+    inner = text.partition(f"<{name}>")[2].partition(f"</{name}>")[0]
+    return inner.removeprefix("<![CDATA[").removesuffix("]]>")
+
+
+def _signed(*parts: str) -> str:
+    signer = WeChatSigner()
+    signer.add_data(*parts)
+    return str(signer.signature)

@@ -1,0 +1,132 @@
+"""The three servers of the webhook measurement, each a process of its own on one core."""
+
+import base64
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from admin.bench.questions import Account
+from bot.errors import XiaosiError
+
+NAMES = ("echo", "path", "service")
+"""The yardstick; the service with a constant for the matcher; the service."""
+_PYTHON = (sys.executable, "-X", "utf8", "-m")
+_START_SECONDS = 60.0
+
+
+class NotStarted(XiaosiError):
+    """A server of the measurement did not come up; the message ends with its last words."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server. Attributes: ready_seconds: from its start until it listened."""
+
+    name: str
+    port: int
+    ready_seconds: float
+
+
+@contextlib.contextmanager
+def running(folder: Path, account: Account, names: tuple[str, ...] = NAMES) -> Iterator[dict[str, Server]]:
+    """Start the servers, each service on an adopted data folder of its own below ``folder``.
+
+    Raises: NotStarted.
+    """
+    with contextlib.ExitStack() as stack:
+        yield {name: stack.enter_context(_server(name, folder / name, account)) for name in names}
+
+
+@contextlib.contextmanager
+def place(beside: Path) -> Iterator[Path]:
+    """A folder that is removed afterwards; on the disk of the data folder, if there is one: its speed counts."""
+    usable = beside.is_dir() and os.access(beside, os.W_OK)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=beside if usable else None) as folder:
+        yield Path(folder)
+
+
+def cores() -> tuple[int, int] | None:
+    """A core for the server and one for the client, or None where cores cannot be chosen."""
+    if not hasattr(os, "sched_getaffinity"):
+        return None
+    found = sorted(os.sched_getaffinity(0))
+    return (found[0], found[1]) if len(found) > 1 else None
+
+
+@contextlib.contextmanager
+def pinned(core: int | None) -> Iterator[None]:
+    """Keep this process, and all that it starts, on one core."""
+    if core is None:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def invented_account() -> Account:
+    """Credentials that belong to nobody."""
+    return Account(
+        secrets.token_hex(16),
+        base64.b64encode(secrets.token_bytes(32)).decode().rstrip("="),
+        "wx" + secrets.token_hex(8),
+    )
+
+
+@contextlib.contextmanager
+def _server(name: str, data: Path, account: Account) -> Iterator[Server]:
+    data.mkdir(parents=True)
+    with (data / "said").open("w+b") as said:
+        command = _command(name, data, account, said.fileno())
+        began = time.monotonic()
+        # an empty environment: an operator's own settings and database stay out of this
+        process = subprocess.Popen(command, env={}, stdout=said, stderr=said)  # noqa: S603 - all words are ours
+        try:
+            port = _port(process, data / "said")
+            yield Server(name, port, time.monotonic() - began)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _command(name: str, data: Path, account: Account, said: int) -> tuple[str, ...]:
+    if name == "echo":
+        return (*_PYTHON, "admin.bench.echo", account.token, account.aes_key, account.app_id)
+    (data / ".env").write_text(
+        f"XIAOSI_WECHAT_TOKEN={account.token}\nXIAOSI_WECHAT_AES_KEY={account.aes_key}\n"
+        f"XIAOSI_WECHAT_APP_ID={account.app_id}\nXIAOSI_LISTEN=127.0.0.1:0\n",
+        "utf-8",
+    )
+    adopt = (*_PYTHON, "admin.cli", "knowledge", "--data", str(data), "adopt", "all", "--by", "bench")
+    if subprocess.run(adopt, env={}, stdout=said, stderr=said, check=False).returncode:  # noqa: S603 - as above
+        raise NotStarted(f"{name}: nothing could be adopted: {_last_words(data / 'said')}")
+    if name == "path":
+        return (*_PYTHON, "admin.bench.constant", str(data))
+    return (*_PYTHON, "admin.cli", "run", "--data", str(data))
+
+
+def _port(process: subprocess.Popen[bytes], said: Path) -> int:
+    end = time.monotonic() + _START_SECONDS
+    while process.poll() is None and time.monotonic() < end:
+        for line in said.read_text("utf-8", "replace").splitlines():
+            if " serves on http://127.0.0.1:" in line:
+                return int(line.rpartition(":")[2])
+        time.sleep(0.02)
+    raise NotStarted(f"{said.parent.name} did not start: {_last_words(said)}")
+
+
+def _last_words(said: Path) -> str:
+    return " / ".join(said.read_text("utf-8", "replace").splitlines()[-3:]) or "it said nothing"
