@@ -82,6 +82,8 @@ class Runner:
         await self.undo(state, dropped)
         for name in dropped:
             del state.answers[name]
+        for name in names:
+            state.given.pop(name, None)
         state.asked = None
 
     async def undo(self, state: State, names: list[str] | None) -> None:

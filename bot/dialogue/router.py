@@ -50,6 +50,8 @@ class Visit:
     state: State | None
     context: dict[str, Any]
     advise: Callable[[], Reply]
+    begin: "Begin | None" = None
+    """Begins a journey by name with answers that are known; set by the router."""
     changed: list[State] = field(default_factory=list)
     facts: list[object] = field(default_factory=list)
 
@@ -60,6 +62,7 @@ class Visit:
 
 
 Taker = Callable[[Visit], Awaitable[Reply | None]]
+Begin = Callable[[str, Mapping[str, Any]], Awaitable[Reply]]
 
 
 class Router:
@@ -104,6 +107,7 @@ class Router:
 
     async def take(self, visit: Visit) -> Reply:
         """Answer one message."""
+        visit.begin = lambda name, given: self._start(visit, self.journeys[name], given)
         await self._pause_if_silent(visit)
         for taker in self.takers:
             reply = await taker(visit)
@@ -169,7 +173,10 @@ class Router:
 
     async def _begin(self, visit: Visit) -> Reply | None:
         journey = self._words.get(_bare(visit.said.text)) if visit.said.kind in ("text", "menu") else None
-        return await self._start(visit, journey, {}) if journey else None
+        if journey is None:
+            # a key of the account's menu that nobody knows here still leads somewhere
+            return self._show_menu(visit) if visit.said.kind == "menu" else None
+        return await self._start(visit, journey, {})
 
     async def _advise(self, visit: Visit) -> Reply | None:
         return visit.advise()

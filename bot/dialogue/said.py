@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 ANSWERED = frozenset(
     {"text", "image", "voice", "video", "location", "link", "card", "follow", "scan", "menu", "enter",
-     "scancode", "pics", "place", "left", "revoked", "cancelled"}
+     "scancode", "pics", "place", "sticker", "left", "revoked", "cancelled"}
 )  # fmt: skip
 """Kinds that get a turn; every other kind is stored and acknowledged."""
 
-MESSAGES = frozenset({"text", "image", "voice", "video", "location", "link", "card"})
+MESSAGES = frozenset({"text", "image", "voice", "video", "location", "link", "card", "sticker"})
 TAPS = frozenset({"menu", "scancode", "follow", "scan"})
 """Acts that open the short window of three messages in one minute."""
 

@@ -145,7 +145,7 @@ class Talk:
             self._state.answers[name] = True
             return
         if word in NO or word == options[1].label:
-            last = list(self._state.answers)[-1:]
+            last = list(self._state.answers)[-1:] or list(self._state.given)
             raise Again(last, _("好，那就改一下。"))
         raise Ask(name, "confirm", say, options, missed=True)
 

@@ -61,6 +61,8 @@ _EVENTS = {
     "verify_expired": "account",
 }
 _ABOUT_A_USER = ("user_info_modified", "user_authorization_revoke", "user_authorization_cancellation")
+_UNSUPPORTED = "【收到不支持的消息类型"
+"""How stickers and other kinds that the platform does not pass on arrive: as a text of this content."""
 _KEPT_FIELDS = {
     "image": ("MediaId",),
     "voice": ("MediaId", "Format", "MediaId16K", "Recognition"),
@@ -99,12 +101,15 @@ def read(opened: Opened) -> Push:
     if not kind or not sender or not account or len(sender) > 128 or len(account) > 128:
         raise Refusal(400, "fields")
     meaning = (_EVENTS if event else _MESSAGES).get(event or kind, "unknown")
+    words = _words(meaning, fields)
+    if meaning == "text" and words.startswith(_UNSUPPORTED):
+        meaning, words = "sticker", ""
     values = {name: _value(fields.get(name)) for name in _KEPT_FIELDS.get(meaning, ()) if name in fields}
     return Push(
         sender=sender,
         account=account,
         key=_key(fields, kind, event),
-        said=Said(meaning, _words(meaning, fields), values),
+        said=Said(meaning, words, values),
         name=(event or kind)[:40],
     )
 
@@ -143,7 +148,9 @@ def _fields(opened: Opened) -> dict[str, Any]:
         if opened.is_json or text.lstrip()[:1] == "{":
             fields = json.loads(text)
         else:
-            document = xmltodict.parse(text.encode(), encoding="utf-8", disable_entities=True)
+            document = xmltodict.parse(
+                text.encode(), encoding="utf-8", disable_entities=True, xml_attribs=False
+            )
             fields = document.get("xml")
     except (ExpatError, ValueError, RecursionError):
         raise Refusal(400, "body") from None

@@ -121,25 +121,29 @@ def anything_due(connection: Connection, now: int) -> bool:
     return connection.execute(DUE, {"now": now}).first() is not None
 
 
-def claim(work: Work, node: str, most: int, doors: Sequence[str]) -> tuple[list[Claimed], int]:
+def claim(
+    work: Work, node: str, most: int, doors: Sequence[str]
+) -> tuple[tuple[Claimed, ...], tuple[str, ...]]:
     """Take due rows, charge the ledger, and end at once those that cannot be sent.
 
-    Args: doors: those whose account has credentials. Returns: what is to be sent, and how many rows
-    were touched in all.
+    Args: doors: those whose account has credentials. Returns: what is to be sent, and the states to
+    which the other rows came.
     """
     rows = work.run(CLAIM, now=work.now_ms, until=work.now_ms + LEASE_MS, node=node, most=most)
     if not rows:
-        return [], 0
+        return (), ()
     stops = {door: (int(until), str(why)) for door, until, why in work.run(STOPS, now=work.now_ms)}
     lost = {door for (door,) in work.run(LOST_RIGHTS)}
-    taken = []
+    taken: list[Claimed] = []
+    ended: list[str] = []
     for row in sorted(rows, key=lambda row: int(row[0])):
         claimed, verdict = _charged(work, row, stops, lost.union(_missing(doors)))
         if verdict is None:
             taken.append(claimed)
         else:
             _end(work, claimed.id, claimed.attempts, node, verdict)
-    return taken, len(rows)
+            ended.append(verdict.state)
+    return tuple(taken), tuple(ended)
 
 
 def record(work: Work, claimed: Claimed, node: str, verdict: Verdict) -> None:

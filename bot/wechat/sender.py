@@ -110,12 +110,14 @@ class Sender:
         room = MOST - len(self._flying)
         if room <= 0 or not await self._reader(delivery.anything_due, millis(self._clock.now())):
             return
-        taken, touched = await self._writer.do(delivery.claim, self._node, room, tuple(self._accounts))
+        taken, ended = await self._writer.do(delivery.claim, self._node, room, tuple(self._accounts))
         for claimed in taken:
             task = asyncio.create_task(self._deliver(claimed))
             self._flying.add(task)
             task.add_done_callback(self._landed)
-        if touched:
+        for state in ended:
+            counters.ENDED.labels(state).inc()
+        if taken or ended:
             self._wake.set()  # more may be due
 
     async def _sweep(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.dialogue.reply import Choice, Reply
@@ -146,7 +147,8 @@ def compose(desk: Desk, found: Decision) -> Consultation:
     return Consultation(found, "\n".join(line for line in lines if line), choices, link)
 
 
-def basis(citations: Sequence[Citation]) -> str:
+@lru_cache(maxsize=2000)
+def basis(citations: tuple[Citation, ...]) -> str:
     """The line of sources: at most three, the version once for each law."""
     distinct = {(c.law, c.version, c.article): article_words(c.article) for c in citations}
     groups: dict[tuple[str, str], list[str]] = {}

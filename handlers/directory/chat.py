@@ -1,6 +1,8 @@
 """Choose the station one goes to: station, confirm."""
 
 from bot.dialogue.journey import journey
+from bot.dialogue.reply import Reply
+from bot.dialogue.router import Visit
 from bot.dialogue.talk import Option, Talk
 from bot.words import _
 from handlers.directory import stations
@@ -27,3 +29,12 @@ async def home(talk: Talk) -> str:
         talk.again("station", say=refusal.say)
     where = _("地址：{address}。").format(address=chosen.address) if chosen.address else ""
     return _("记下了，您常去的是{name}。{where}要换请回复“换司法所”。").format(name=chosen.name, where=where)
+
+
+async def scanned(visit: Visit) -> Reply | None:
+    """扫站点的码: offer the station of the code; any other code is nobody's here."""
+    station = visit.said.text.removeprefix("station:")
+    known = await visit.runner.read(stations.all_open)
+    if visit.begin is None or station not in {one.id for one in known}:
+        return None
+    return await visit.begin("directory.home", {"station": station})

@@ -144,3 +144,34 @@ async def test_the_same_yes_twice_changes_nothing_twice(service: Service) -> Non
     await phone.says("是")
 
     assert homes(service) == [("chengdong", 1)]
+
+
+async def test_a_scanned_code_offers_its_station_and_a_no_asks_for_another(service: Service) -> None:
+    from admin.sandbox import events
+
+    phone = service.phone()
+
+    scanned = await service.sandbox.push("oa", events.scan(service.lines.next(phone.who), "station:shiqiao"))
+    no = await phone.says("不是")
+    await phone.says("2")
+    await phone.says("是")
+
+    assert scanned.text == "以后就按石桥司法所给您办，对吗？\n1 是\n2 不是，改一下"
+    assert no == "好，那就改一下。\n" + ASKED
+    assert homes(service) == [("liuhe", 1)]
+
+
+async def test_an_unknown_code_is_greeted(service: Service) -> None:
+    from admin.sandbox import events
+
+    scanned = await service.sandbox.push("oa", events.scan(service.lines.next("oTest-2"), "poster-7"))
+
+    assert "小司" in scanned.text
+
+
+async def test_a_menu_key_that_nobody_knows_shows_the_menu(service: Service) -> None:
+    from admin.sandbox import events
+
+    tapped = await service.sandbox.push("oa", events.click(service.lines.next("oTest-3"), "办事情"))
+
+    assert tapped.text.endswith("1 选常去的司法所\n2 评价刚才的回答")
