@@ -33,15 +33,21 @@ STATIC = Path(__file__).parent / "static"
 
 
 def build(
-    store: Store, *, accounts: tuple[Account, ...], link_base: str, matcher: type[Matcher] = Matcher
+    store: Store,
+    *,
+    accounts: tuple[Account, ...],
+    link_base: str,
+    matcher: type[Matcher] = Matcher,
+    reference: Reference | None = None,
 ) -> web.Application:
     """The service on an open store.
 
     Args: accounts: those that have a door; in trial mode the sandbox's. link_base: root of links.
-    matcher: another one only where the message path is measured without it.
+    matcher: another one only where the message path is measured without it. reference: the pack,
+    if it is loaded already.
     """
     settings = _live(store.settings, accounts)
-    reference = Reference()
+    reference = reference or Reference()
     desk = DeskHolder(
         store, reference, lambda pack: store.reader.now(library.adopted, pack), link_base, matcher
     )

@@ -24,7 +24,7 @@ _THREADS = 8
 
 @dataclass(frozen=True)
 class Store:
-    """An open store. Attributes: node: this installation's name among the nodes of the cell."""
+    """An open store. Attributes: node: this process's name among the nodes of the cell."""
 
     settings: Settings
     engine: Engine

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -11,12 +10,13 @@ from typing import Any
 
 from bot.config import Account
 from bot.errors import XiaosiError
-from bot.wechat.sealing import Sealer, Unsealable
+from bot.wechat.sealing import Sealer, Unsealable, signature
 
 FRESH_SECONDS = 300
 BODY_BYTES = 128 * 1024
 _STAMP = re.compile(r"[0-9]{1,12}")
-_XML_ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=\s]+?)(?:\]\]>)?\s*</Encrypt>")
+# never steps back (`++`): this runs before any check of who sends, on whatever is sent
+_XML_ENCRYPT = re.compile(rb"<Encrypt>\s*+(?:<!\[CDATA\[)?+([A-Za-z0-9+/=\s]++)(?:\]\]>)?+\s*+</Encrypt>")
 _JSON_ENCRYPT = re.compile(rb'"Encrypt"\s*:\s*"([A-Za-z0-9+/=\\]+)"')
 
 
@@ -107,11 +107,6 @@ class Door:
             raise Refusal(400, "timestamp")
         if abs(now - int(stamp)) > FRESH_SECONDS:
             raise Refusal(403, "stale", stale=True)
-
-
-def signature(*parts: str) -> str:
-    """The platform's signature: sha1 over the parts, sorted byte-wise and joined without separator."""
-    return hashlib.sha1(b"".join(sorted(part.encode("utf-8", "surrogatepass") for part in parts))).hexdigest()  # noqa: S324
 
 
 def _same(expected: str, given: Any) -> bool:

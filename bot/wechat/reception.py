@@ -12,7 +12,7 @@ from bot.clock import Clock, millis
 from bot.crypto import vault
 from bot.dialogue.said import ANSWERED, MESSAGES, TAPS
 from bot.errors import StoreAway
-from bot.wechat import inbox
+from bot.wechat import account_news, inbox
 from bot.wechat.codec import Push
 from bot.wechat.inbox import Letter, Notice, Stored
 from bot.wechat.spool import Line, Spool, SpoolFull
@@ -180,6 +180,8 @@ class Reception:
                 _log.critical("alarm: a danger message could not be stored: %s", error)
 
     async def _notice(self, letter: Letter, push: Push) -> Notice | None:
+        if push.said.kind == "account":
+            self._writer.later(account_news.note, letter.door, push.name)
         if push.said.kind not in ANSWERED:
             return Notice("noted")
         count = await self._shared.count(f"rate:{letter.who[:32]}", 60)

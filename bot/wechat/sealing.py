@@ -1,16 +1,22 @@
 """All that we take from wechatpy: the cipher and the passive reply; the checks around them are ours."""
 
+import base64
+import hashlib
+import os
 import struct
 import time
-from xml.sax.saxutils import escape
 
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.replies import TextReply
-from wechatpy.utils import random_string
 
 from bot.errors import XiaosiError
 
 _BLOCK = 32
+_XML = (
+    "<xml><Encrypt><![CDATA[{cipher}]]></Encrypt><MsgSignature><![CDATA[{sign}]]></MsgSignature>"
+    "<TimeStamp>{stamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
+)
+_JSON = '{{"Encrypt":"{cipher}","MsgSignature":"{sign}","TimeStamp":{stamp},"Nonce":"{nonce}"}}'
 
 
 class Unsealable(XiaosiError):
@@ -25,9 +31,8 @@ class Sealer:
     """
 
     def __init__(self, token: str, aes_key: str, app_id: str) -> None:
-        self._crypto = WeChatCrypto(token, aes_key, app_id)
-        self._cipher = PrpCrypto(self._crypto.key).cipher
-        self._app_id = app_id.encode()
+        self._cipher = PrpCrypto(WeChatCrypto(token, aes_key, app_id).key).cipher
+        self._token, self._app_id = token, app_id.encode()
 
     def open(self, raw: bytes) -> bytes:
         """Decrypt and check a message. Raises: Unsealable."""
@@ -47,15 +52,21 @@ class Sealer:
 
     def seal(self, message: str, *, is_json: bool) -> str:
         """Encrypt an answer into the platform's envelope, with a fresh nonce."""
-        nonce, stamp = random_string(10), str(int(time.time()))
-        envelope: str = self._crypto.encrypt_message(message, nonce, stamp)
-        if not is_json:
-            return envelope
-        cipher = envelope.partition("<Encrypt><![CDATA[")[2].partition("]]>")[0]
-        sign = envelope.partition("<MsgSignature><![CDATA[")[2].partition("]]>")[0]
-        return (
-            f'{{"Encrypt":"{cipher}","MsgSignature":"{sign}","TimeStamp":{stamp},"Nonce":"{escape(nonce)}"}}'
-        )
+        nonce, stamp = os.urandom(5).hex(), str(int(time.time()))
+        cipher = self._close(message.encode())
+        sign = signature(self._token, stamp, nonce, cipher)
+        return (_JSON if is_json else _XML).format(cipher=cipher, sign=sign, stamp=stamp, nonce=nonce)
+
+    def _close(self, body: bytes) -> str:
+        full = b"".join((os.urandom(16), struct.pack(">I", len(body)), body, self._app_id))
+        pad = _BLOCK - len(full) % _BLOCK
+        sealed: bytes = self._cipher.encrypt(full + bytes([pad]) * pad)
+        return base64.b64encode(sealed).decode()
+
+
+def signature(*parts: str) -> str:
+    """The platform's signature: sha1 over the parts, sorted byte-wise and joined without separator."""
+    return hashlib.sha1(b"".join(sorted(part.encode("utf-8", "surrogatepass") for part in parts))).hexdigest()  # noqa: S324
 
 
 def passive_text(text: str, *, source: str, target: str) -> str:

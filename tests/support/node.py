@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,6 +149,20 @@ class Node(Child):
             return False
         writer.close()
         return (await self.look("/healthz"))[0] == 200
+
+
+@asynccontextmanager
+async def running(*nodes: Node) -> AsyncIterator[None]:
+    """Start services, and end them with the block, however it ends."""
+    try:
+        for node in nodes:
+            node.spawn()
+        for node in nodes:
+            assert await node.up(), node.tail()
+        yield
+    finally:
+        for node in nodes:
+            node.kill()
 
 
 async def until(met: Callable[[], bool], seconds: float, every: float = 0.05) -> bool:

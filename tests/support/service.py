@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from aiohttp.test_utils import TestServer, unused_port
 from sqlalchemy import text
 
 from admin.app import build
+from admin.desk import Reference
 from admin.sandbox import account as accounts
 from admin.sandbox import messages
 from admin.sandbox.messages import Lines
@@ -24,7 +26,6 @@ from bot.clock import Clock, SystemClock
 from bot.config import Account, Settings
 from handlers.directory import stations
 from handlers.library import service as library
-from knowledge.library import Library
 
 SECRET = bytes(range(32))
 COUNTY = Path(__file__).resolve().parents[2] / "admin" / "demo" / "county.yaml"
@@ -133,7 +134,7 @@ async def serving(
     store = open_store(replace(plain, **settings), clock=clock, listeners=listeners(), serve=True)
     store.writer.do_now(stations.load_county, stations.read_county(COUNTY))
     if adopted:
-        store.writer.do_now(library.adopt, library.marks(list(Library.load())), "测试员")
+        store.writer.do_now(library.adopt, library.marks(list(pack().library)), "测试员")
     server = TestServer(_built(store, doors), port=port)
     await server.start_server()
     try:
@@ -145,4 +146,10 @@ async def serving(
 
 
 def _built(store: Store, doors: tuple[Account, ...]) -> web.Application:
-    return build(store, accounts=doors, link_base="https://example.test")
+    return build(store, accounts=doors, link_base="https://example.test", reference=pack())
+
+
+@cache
+def pack() -> Reference:
+    """The shipped pack, loaded once for all tests."""
+    return Reference()
