@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import os
+import threading
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -17,6 +18,38 @@ from bot.errors import SettingsError, XiaosiError
 _VERSION = b"\x01"
 _ID = 4
 _NONCE = 12
+
+
+class _Noise:
+    """Random bytes of the system, drawn in stock: each draw lets another thread in, and waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stock, self._used = b"", 0
+
+    def take(self, count: int) -> bytes:
+        """So many bytes; none is given twice."""
+        with self._lock:
+            if self._used + count > len(self._stock):
+                self._stock, self._used = os.urandom(max(4096, count)), 0
+            start, self._used = self._used, self._used + count
+            return self._stock[start : self._used]
+
+
+_noise = _Noise()
+
+
+def _forget_noise() -> None:
+    global _noise
+    _noise = _Noise()
+
+
+os.register_at_fork(after_in_child=_forget_noise)  # or parent and child would draw the same
+
+
+def random_bytes(count: int) -> bytes:
+    """Random bytes as good as those of `os.urandom`, for nonces and padding on the hot path."""
+    return _noise.take(count)
 
 
 class Unreadable(XiaosiError):
@@ -42,18 +75,18 @@ class Vault:
         if previous:
             old_id, old = _cipher(previous)
             self._ciphers[old_id] = old
-        self._index_key = index_key
+        self._marker = hmac.new(index_key, digestmod="sha256") if index_key else None
 
     def with_index(self, index_key: bytes) -> "Vault":
         """The same vault, able to make marks."""
         vault = object.__new__(Vault)
         vault.key_id, vault._seal, vault._ciphers = self.key_id, self._seal, self._ciphers
-        vault._index_key = index_key
+        vault._marker = hmac.new(index_key, digestmod="sha256")
         return vault
 
     def seal(self, text: str, place: str) -> bytes:
         """Encrypt a text for a place such as ``inbox.body``."""
-        nonce = os.urandom(_NONCE)
+        nonce = random_bytes(_NONCE)
         return _VERSION + self.key_id + nonce + self._seal.encrypt(nonce, text.encode(), place.encode())
 
     def open(self, sealed: bytes, place: str) -> str:
@@ -74,9 +107,11 @@ class Vault:
 
     def mark(self, text: str) -> str:
         """A keyed hash (hex, 64 characters): equal for equal texts, useless without the key."""
-        if self._index_key is None:
+        if self._marker is None:
             raise XiaosiError("this vault has no index key")
-        return hmac.digest(self._index_key, text.encode(), "sha256").hex()
+        marker = self._marker.copy()
+        marker.update(text.encode())
+        return marker.hexdigest()
 
 
 def _cipher(secret: bytes) -> tuple[bytes, AESGCM]:

@@ -1,9 +1,9 @@
 """Acts of the message path: store, claim, close, hand over. At most about eight statements a message."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.crypto import random_bytes
 from bot.dialogue import store as conversations
 from bot.dialogue.talk import State
 from bot.errors import Fenced
@@ -134,7 +134,7 @@ class Closing:
 
 def holder_for(node: str) -> str:
     """A name for one claim of one node."""
-    return f"{node}:{os.urandom(6).hex()}"
+    return f"{node}:{random_bytes(6).hex()}"
 
 
 def store(work: Work, letter: Letter, node: str) -> Stored:

@@ -136,6 +136,8 @@ class Reception:
             return self._stored_answer(stored)
         if stored.claim is not None:
             self.turns.start(stored.claim)
+        if letter.door != "oa":
+            return ACKNOWLEDGED  # no response channel: the reply is pushed when it is ready
         loop = asyncio.get_running_loop()
         wait = _POLL_SECONDS if stored.claim is None else bounds.answer - loop.time()
         while (left := bounds.answer - loop.time()) > 0:

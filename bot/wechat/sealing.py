@@ -2,13 +2,13 @@
 
 import base64
 import hashlib
-import os
 import struct
 import time
 
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.replies import TextReply
 
+from bot.crypto import random_bytes
 from bot.errors import XiaosiError
 
 _BLOCK = 32
@@ -52,13 +52,13 @@ class Sealer:
 
     def seal(self, message: str, *, is_json: bool) -> str:
         """Encrypt an answer into the platform's envelope, with a fresh nonce."""
-        nonce, stamp = os.urandom(5).hex(), str(int(time.time()))
+        nonce, stamp = random_bytes(5).hex(), str(int(time.time()))
         cipher = self._close(message.encode())
         sign = signature(self._token, stamp, nonce, cipher)
         return (_JSON if is_json else _XML).format(cipher=cipher, sign=sign, stamp=stamp, nonce=nonce)
 
     def _close(self, body: bytes) -> str:
-        full = b"".join((os.urandom(16), struct.pack(">I", len(body)), body, self._app_id))
+        full = b"".join((random_bytes(16), struct.pack(">I", len(body)), body, self._app_id))
         pad = _BLOCK - len(full) % _BLOCK
         sealed: bytes = self._cipher.encrypt(full + bytes([pad]) * pad)
         return base64.b64encode(sealed).decode()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 
 from aiohttp import web
 
@@ -18,6 +19,7 @@ from bot.work.writer import Writer
 _log = logging.getLogger(__name__)
 _STALE_IN_A_ROW = 3
 _SUCCESS = "success"
+_KIND = re.compile(r"[a-z0-9_]{1,40}")
 
 
 class Webhook:
@@ -53,7 +55,8 @@ class Webhook:
         except Refusal as refusal:
             return self._refuse(refusal)
         if push.said.kind == "unknown":
-            _log.info("door %s: a push of an unknown kind was acknowledged", self._name)
+            kind = push.name if _KIND.fullmatch(push.name) else "(odd name)"
+            _log.info("door %s: a push of the unknown kind %s was acknowledged", self._name, kind)
         door_counters.RECEIVED.labels(self._name, push.said.kind).inc()
         try:
             answer, mark = await self._reception.take(push, arrived, self._name)

@@ -73,6 +73,10 @@ class PostgresWriter:
                 return result
             except BaseException as error:
                 work.close(keep=False)
-                if isinstance(error, Exception) and is_store_trouble(error):
-                    connection.invalidate()  # raw errors of the driver pass SQLAlchemy by: do not reuse it
+                driver: Any = connection.connection.driver_connection
+                if isinstance(error, Exception) and is_store_trouble(error) and driver.closed:
+                    connection.invalidate()
+                    self._engine.dispose(
+                        close=False
+                    )  # the server went away: its other connections are dead too
                 raise
