@@ -41,18 +41,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         name = parser.parse_args(words[:1]).command
         module = importlib.import_module(COMMANDS[name])
-        own = argparse.ArgumentParser(prog=f"xiaosi {name}", description=module.HELP)
-        own.add_argument(
+        # --data goes with each command, before or after a command's own words
+        shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+        shared.add_argument(
             "--data", type=Path, metavar="DIR", help="data folder (default: data/ beside xiaosi)"
         )
+        given, rest = shared.parse_known_args(words[1:])
+        own = argparse.ArgumentParser(
+            prog=f"xiaosi {name}", description=module.HELP, parents=[shared], allow_abbrev=False
+        )
         module.arguments(own)
-        args = own.parse_args(words[1:])
-        return int(module.run(args, read_settings(os.environ, data_dir=args.data)))
+        args = own.parse_args(rest)
+        return int(module.run(args, read_settings(os.environ, data_dir=given.data)))
     except SettingsError as error:
         sys.stderr.write(f"xiaosi: {error}\n")
         return 2
     except SystemExit as stop:  # argparse has already said what is wrong
         return stop.code if isinstance(stop.code, int) else 2
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 130
 
