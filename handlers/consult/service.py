@@ -1,6 +1,6 @@
 """Consultation: from a resident's words to the reply, exactly as every door gives it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any

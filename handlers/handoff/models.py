@@ -20,4 +20,3 @@ class Task(Base):
     state: Mapped[str] = mapped_column(String(12), default="open", index=True)
     created_at: Mapped[int] = mapped_column(BigInteger)
     closed_at: Mapped[int | None] = mapped_column(BigInteger)
-    closed_by: Mapped[str | None] = mapped_column(String(60))

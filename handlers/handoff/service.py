@@ -1,6 +1,6 @@
 """What waits for a person."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from bot.work.facts import DangerHeard
 from bot.work.unit import Work
@@ -19,6 +19,15 @@ def open_urgent(work: Work, fact: DangerHeard) -> None:
             created_at=work.now_ms,
         )
     )
+
+
+def erase(work: Work, resident_id: int, most: int) -> int:
+    """Delete a resident's closed tasks; open ones are an open matter. Returns: how many went."""
+    ids = work.db.scalars(
+        select(Task.id).where(Task.resident_id == resident_id, Task.state != "open").limit(most)
+    ).all()
+    work.db.execute(delete(Task).where(Task.id.in_(ids)))
+    return len(ids)
 
 
 def open_count(connection: Connection) -> tuple[int, int]:
