@@ -1,6 +1,7 @@
 """Opening the store: folder, lock, secret, schema, writer, reader; for service and command line."""
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,27 +65,44 @@ def open_store(
         raise SettingsError(f"the data folder {folder} cannot be made: {error.strerror}") from error
     if not os.access(folder, os.W_OK):
         raise SettingsError(f"no right to write in the data folder {folder}")
-    sqlite = settings.sqlite_path
-    lock = _lock(settings) if serve and sqlite is not None else None
-    vault = Vault(secret_from(settings.secret_key, folder), settings.secret_key_previous)
-    install(vault)
-    if sqlite is not None:
-        sqlite.parent.mkdir(parents=True, exist_ok=True)
-        engine = sqlite_engine(sqlite)
-        threads = 0
-    else:
-        engine, threads = postgres_engine(settings.database_url, pool=_THREADS + 6), 4
+    with ExitStack() as opened:  # what was opened is closed again when a later step fails
+        sqlite = settings.sqlite_path
+        lock = opened.enter_context(_lock(settings)) if serve and sqlite is not None else None
+        vault = Vault(secret_from(settings.secret_key, folder), settings.secret_key_previous)
+        install(vault)
+        engine, threads = _engine(settings)
+        opened.callback(engine.dispose)
+        _upgrade(engine)
+        writer: Writer = (
+            SqliteWriter(engine, listeners or {}, clock)
+            if sqlite is not None
+            else PostgresWriter(engine, listeners or {}, clock, threads=_THREADS)
+        )
+        opened.callback(writer.close)
+        _make_marks(vault, writer)
+        node = _node(settings, worker)
+        opened.pop_all()
+    return Store(settings, engine, writer, Reader(engine, threads=threads), clock, node, lock)
+
+
+def _engine(settings: Settings) -> tuple[Engine, int]:
+    path = settings.sqlite_path
+    if path is None:
+        return postgres_engine(settings.database_url, pool=_THREADS + 6), 4
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return sqlite_engine(path), 0
+
+
+def _upgrade(engine: Engine) -> None:
     try:
         schema.upgrade(engine)
     except DBAPIError as error:
         raise SettingsError(
             f"the database cannot be used: {type(error.orig).__name__}: {error.orig}"
         ) from error
-    writer: Writer = (
-        SqliteWriter(engine, listeners or {}, clock)
-        if sqlite is not None
-        else PostgresWriter(engine, listeners or {}, clock, threads=_THREADS)
-    )
+
+
+def _make_marks(vault: Vault, writer: Writer) -> None:
     try:
         install(vault.with_index(writer.do_now(index_key)))
     except Unreadable as error:
@@ -92,9 +110,6 @@ def open_store(
             "the database was sealed with another secret key: set XIAOSI_SECRET_KEY to the one it was made "
             "with, or the old one as XIAOSI_SECRET_KEY_PREVIOUS"
         ) from error
-    return Store(
-        settings, engine, writer, Reader(engine, threads=threads), clock, _node(settings, worker), lock
-    )
 
 
 def _lock(settings: Settings) -> Any:

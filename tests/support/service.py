@@ -113,7 +113,7 @@ async def serving(
         webhook_url=f"{base}/wechat", mini_url=f"{base}/wechat/mini", clock=clock, credentials=credentials
     )
     api = TestServer(sandbox.api_app())
-    await api.start_server()
+    await api.start_server(access_log=None)
     given = sandbox.credentials
     sandbox.api_base = str(api.make_url("")).rstrip("/")
     doors = tuple(
@@ -136,7 +136,7 @@ async def serving(
     if adopted:
         store.writer.do_now(library.adopt, library.marks(list(pack().library)), "测试员")
     server = TestServer(_built(store, doors), port=port)
-    await server.start_server()
+    await server.start_server(access_log=None)
     try:
         yield Service(sandbox, store, base, Lines(given.oa.original_id, clock))
     finally:
