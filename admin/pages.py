@@ -1,6 +1,7 @@
 """Small pages of the service itself: a whole reply, health, readiness, metrics, the front door."""
 
 import hmac
+from ipaddress import ip_address
 
 from aiohttp import web
 from prometheus_client import REGISTRY, Gauge, generate_latest
@@ -37,7 +38,7 @@ SHOWN_DAYS = 7
 
 
 class Pages:
-    """The pages of one node. Args: ready: tells whether this node takes messages now."""
+    """The pages of one node. Args: spool: of this node; trial: whether there is a phone to show."""
 
     def __init__(self, store: Store, spool: Spool, link_base: str, *, trial: bool) -> None:
         self._store, self._spool, self._link_base, self._trial = store, spool, link_base, trial
@@ -82,8 +83,9 @@ class Pages:
         """The process is alive."""
         return web.json_response({"ok": True})
 
-    async def ready(self, _request: web.Request) -> web.Response:
+    async def ready(self, request: web.Request) -> web.Response:
         """Whether the database takes acts, with the open alarms. 503 when it does not."""
+        self._not_for_the_public(request)
         try:
             await self._store.writer.do(_nothing)
             alarms = await self._store.reader(_alarms)
@@ -96,9 +98,8 @@ class Pages:
         return web.json_response({"ready": True, "alarms": shown, "spooled": len(self._spool)})
 
     async def metrics(self, request: web.Request) -> web.Response:
-        """Figures for Prometheus; not for the public, so never through a proxy."""
-        if request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded"):
-            raise web.HTTPNotFound
+        """Figures for Prometheus."""
+        self._not_for_the_public(request)
         counts: dict[str, int] = {}
         try:
             for kind, _subject, _detail, _count in await self._store.reader(_alarms):
@@ -113,6 +114,14 @@ class Pages:
             _ALARMS.labels(kind).set(count)
         _SPOOLED.set(len(self._spool))
         return web.Response(body=generate_latest(REGISTRY), content_type="text/plain", charset="utf-8")
+
+    def _not_for_the_public(self, request: web.Request) -> None:
+        """Only for who asks from this machine or its private network, and not through a proxy."""
+        through = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+        asks = ip_address(request.remote or "0.0.0.0")  # noqa: S104 - an address that asks nothing
+        trusted = self._store.settings.trusted_proxies
+        if through or str(asks) in trusted or not (asks.is_loopback or asks.is_private):
+            raise web.HTTPNotFound
 
     def _oldest(self) -> int:
         return round(self._store.clock.now().timestamp() * 1000) - SHOWN_DAYS * 86_400_000

@@ -28,8 +28,9 @@ async def test_an_alarm_shows_in_readyz_and_metrics(service: Service) -> None:
     assert 'xiaosi_alarms_open{kind="token"} 1.0' in metrics
 
 
-async def test_metrics_are_not_for_who_comes_through_the_proxy(service: Service) -> None:
-    assert (await get(service, "/metrics", **{"X-Forwarded-For": "1.2.3.4"}))[0] == 404
+async def test_who_comes_through_the_proxy_sees_neither_figures_nor_alarms(service: Service) -> None:
+    for path in ("/metrics", "/readyz"):
+        assert (await get(service, path, **{"X-Forwarded-For": "1.2.3.4"}))[0] == 404
 
 
 async def test_the_page_of_a_reply_opens_by_its_link_alone(service: Service) -> None:
