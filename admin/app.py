@@ -37,19 +37,25 @@ def build(
     *,
     accounts: tuple[Account, ...],
     link_base: str,
+    county: str = "",
     matcher: type[Matcher] = Matcher,
     reference: Reference | None = None,
 ) -> web.Application:
     """The service on an open store.
 
     Args: accounts: those that have a door; in trial mode the sandbox's. link_base: root of links.
-    matcher: another one only where the message path is measured without it. reference: the pack,
-    if it is loaded already.
+    county: its name, for pages. matcher: another one only where the message path is measured without
+    it. reference: the pack, if it is loaded already.
     """
     settings = _live(store.settings, accounts)
     reference = reference or Reference()
     desk = DeskHolder(
-        store, reference, lambda pack: store.reader.now(library.adopted, pack), link_base, matcher
+        store,
+        reference,
+        lambda pack: store.reader.now(library.adopted, pack),
+        link_base,
+        matcher,
+        county=county,
     )
     words = Sentences(reference.danger, reference.hotlines)
     spool = Spool(store.settings.store_dir / "spool")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from admin.store import Store
 from handlers.consult.service import Desk
+from handlers.library.statutes import StoredStatutes
 from knowledge.danger import Danger
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
@@ -27,7 +28,8 @@ class DeskHolder:
     """Holds the current desk.
 
     Args: adopted: keeps of a library what the county has adopted; not asked in trial mode, where
-    all entries are used and each reply says so. matcher: the class that decides about messages.
+    all entries are used and each reply says so. matcher: the class that decides about messages;
+    county: its name, for the top of pages.
     """
 
     def __init__(
@@ -37,9 +39,12 @@ class DeskHolder:
         adopted: Callable[[Library], Library],
         link_base: str,
         matcher: type[Matcher] = Matcher,
+        *,
+        county: str = "",
     ) -> None:
         self._store, self._reference, self._adopted, self._link_base = store, reference, adopted, link_base
-        self._matcher = matcher
+        self._matcher, self._county = matcher, county
+        self._statutes = StoredStatutes(store.reader.open)
         self._desk = self._build()
 
     def current(self) -> Desk:
@@ -65,4 +70,4 @@ class DeskHolder:
             self._reference.danger,
             cache_dir=self._store.settings.store_dir,
         )
-        return Desk(matcher, self._link_base, trial=trial)
+        return Desk(matcher, self._link_base, trial=trial, statutes=self._statutes, county=self._county)

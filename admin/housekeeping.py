@@ -1,5 +1,6 @@
 """What the service does beside the messages: rounds of recording, sweeping, replaying, erasing."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from admin.store import Store
@@ -51,7 +52,8 @@ class Housekeeping:
         """See whether another process changed what this node has loaded."""
         now = await self._store.reader(revisions)
         if self._seen is not None and now != self._seen:
-            self._changed()
+            # building takes a while: a safety text must not wait for it
+            await asyncio.get_running_loop().run_in_executor(None, self._changed)
         self._seen = now
 
     async def pause_silent(self) -> int:

@@ -123,7 +123,7 @@ def read_settings(environ: Mapping[str, str], *, data_dir: Path | None = None) -
     get = {name: values.get(name, "").strip() for name in ENVIRONMENT}
     return Settings(
         data_dir=folder,
-        listen=_listen(get["XIAOSI_LISTEN"] or "127.0.0.1:8080"),
+        listen=checked_address("XIAOSI_LISTEN", get["XIAOSI_LISTEN"] or "127.0.0.1:8080"),
         public_url=_address("XIAOSI_PUBLIC_URL", get["XIAOSI_PUBLIC_URL"]),
         trusted_proxies=tuple(get["XIAOSI_TRUSTED_PROXIES"].replace(",", " ").split()),
         database_url=_database(get["XIAOSI_DATABASE_URL"], get["XIAOSI_SECRET_KEY"]),
@@ -159,10 +159,11 @@ def _env_file(path: Path) -> dict[str, str]:
     return values
 
 
-def _listen(value: str) -> str:
+def checked_address(name: str, value: str) -> str:
+    """A HOST:PORT as it was given. Raises: SettingsError naming where it was given."""
     host, colon, port = value.rpartition(":")
-    if not (colon and host and port.isdigit() and int(port) < 65536):
-        raise SettingsError(f"XIAOSI_LISTEN is {value!r}: expected HOST:PORT, such as 127.0.0.1:8080")
+    if not (colon and host and port.isascii() and port.isdecimal() and int(port) < 65536):
+        raise SettingsError(f"{name} is {value!r}: expected HOST:PORT, such as 127.0.0.1:8080")
     return value
 
 

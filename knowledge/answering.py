@@ -74,9 +74,8 @@ class Answers:
         """A guide with the nearest entries of its topic as choices, filled up with others of the topic."""
         branches = [self._library.get(o.then) for ask in guide.ask for o in ask.options]
         wanted = [*(e for e in near if e.topic == guide.topic), *branches, *self._related(guide)]
-        choices = [e for e in dict.fromkeys(wanted) if e is not None and not e.is_guide][
-            : guide.shows_choices
-        ]
+        distinct = {e.id: e for e in wanted if e is not None and not e.is_guide}
+        choices = list(distinct.values())[: guide.shows_choices]
         asks = choices and not guide.short.endswith("？")
         text = guide.short + (f"\n{self._say['guide']}" if asks else "")
         found = self._answer(guide, text, round(confidence, 3), None)
@@ -110,7 +109,8 @@ class Answers:
             return Decision(Outcome.ESCALATE, self._say["person"], entry="service.person", confidence=1.0)
         if group == "menu":
             return replace(self.nothing(()), text=self._say["menu"], found=True, confidence=1.0)
-        return Decision(Outcome.SMALLTALK, self._say["service"], entry="service.word", confidence=1.0)
+        say = self._say[group if group in ("idle", "data") else "service"]
+        return Decision(Outcome.SMALLTALK, say, entry=f"service.{group}", confidence=1.0)
 
     def wants_person(self, plain: str) -> str:
         """``person`` for a short message that asks for one in other words, else empty."""

@@ -15,7 +15,7 @@ from knowledge.normal import Normal, bare
 from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
 
-PIN = "7e18e4cea0381b2c53f5a11cc4d8e2934c1929e5dbcd62becf691365caa1eda3"
+PIN = "53753eddab721e6a195780f83db125ca8cbd0fa5889c577d816a321b67e701b8"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]

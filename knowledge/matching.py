@@ -19,7 +19,7 @@ __all__ = ["Decision", "Matcher", "Outcome", "Step", "Thresholds"]
 
 _CHOICE = re.compile(r"(?:选|第)?\s*(?:\d{1,2}|[一二三四五六七八九十])(?:个|项|号)?[.、。]?")
 _ASKING = re.compile(
-    r"(?:[?？]|[吗呢么嘛]|(?:怎么|咋)(?:办|弄|整|搞)|(?:行|可以|能|好|对|算|给|管|要|合法|可能|犯法)不|不行|没有错|多少(?:钱|天)?|多久|几年|哪里?|谁)"
+    r"(?:[?？]|[吗呢么嘛]|(?:怎么|咋)(?:办|弄|整|搞)|(?<=[\u4e00-\u9fff]{2})(?<![我你他她也就都说还从绝决并很])不|没有错|多少(?:钱|天)?|多久|几年|哪里?|谁)"
     r"[\s。.,!~…]*$"
 )
 
@@ -32,6 +32,8 @@ class Thresholds:
         sure: least score of a direct answer when a ``sure`` list holds too.
         close: least likeness of the nearest wording for a direct answer without one.
         lead: how far a direct answer must be before the next entry.
+        clear, ahead, brief: for a question of so few characters a lower score is enough with a ``sure``
+        list when nothing else is near; a long story holds the words of many patterns.
         choice: least score of the first title that is worth being offered.
         rival: least share of the first title's score for the others.
         topic: least probability of a topic for its guide.
@@ -40,6 +42,9 @@ class Thresholds:
     sure: float = 0.34
     close: float = 0.80
     lead: float = 0.06
+    clear: float = 0.28
+    ahead: float = 0.15
+    brief: int = 20
     choice: float = 0.12
     rival: float = 0.5
     topic: float = 0.60
@@ -146,7 +151,7 @@ class Matcher:
         trace.add("retrieval", ", ".join(f"{s.entry.id} {s.score:.2f}" for s in scored[:3]) or "nothing near")
         if best:
             trace.add("signals", best.explained)
-        if best and self._is_direct(scored, trace) and not self._is_risky(best, clean, trace):
+        if best and self._is_direct(scored, plain, trace) and not self._is_risky(best, clean, trace):
             return self._answers.entry(best.entry, clean, best.confidence)
         topics = self._scorer.topics(plain, scored)
         trace.add("topics", ", ".join(f"{t.topic} {t.probability:.2f}" for t in topics[:3]) or "none")
@@ -162,11 +167,12 @@ class Matcher:
         trace.add("decision", "nothing found")
         return self._answers.nothing([t.topic for t in topics])
 
-    def _is_direct(self, scored: list[Scored], trace: Trace) -> bool:
+    def _is_direct(self, scored: list[Scored], plain: str, trace: Trace) -> bool:
         best = scored[0]
         lead = best.score - (scored[1].score if len(scored) > 1 else 0.0)
         limits = self._limits
-        agreed = best.sure and best.score >= limits.sure and lead >= limits.lead
+        alone = len(plain) <= limits.brief and best.score >= limits.clear and lead >= limits.ahead
+        agreed = best.sure and (alone or (best.score >= limits.sure and lead >= limits.lead))
         close = best.likeness >= limits.close and lead >= limits.lead
         direct = not best.forbidden and (agreed or close)
         why = "pattern and score agree" if agreed else "a very close wording" if close else "not sure enough"

@@ -11,7 +11,7 @@ is the mean of its three nearest wordings, which serves better than the single n
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -60,6 +60,7 @@ class Index:
             for feature in bag:
                 self._postings.setdefault(feature, []).append(number)
         self._norm = [sum(self._weight[f] for f in bag) or 1.0 for bag in bags]
+        self._root = [math.sqrt(norm) for norm in self._norm]
 
     def near(self, plain: str, *, limit: int) -> list[Near]:
         """The nearest entries, best first.
@@ -71,14 +72,16 @@ class Index:
             return []
         root = math.sqrt(size)
         groups: dict[int, list[tuple[float, int]]] = {}
-        norm, owner = self._norm, self.owner
+        norm, owner, root_of = self._norm, self.owner, self._root
         for number, total in shared.items():
-            length = norm[number]
-            score = COSINE * total / (root * math.sqrt(length)) + COVER * total / length
-            groups.setdefault(owner[number], []).append((score, number))
-        found = [_near(entry, scored) for entry, scored in groups.items()]
-        found.sort(key=lambda n: (-n.mean, n.entry))
-        return found[:limit]
+            score = total * (COSINE / (root * root_of[number]) + COVER / norm[number])
+            group = groups.get(owner[number])
+            if group is None:
+                groups[owner[number]] = [(score, number)]
+            else:
+                group.append((score, number))
+        best = sorted(((_mean(group), -entry) for entry, group in groups.items()), reverse=True)[:limit]
+        return [_near(-minus, groups[-minus]) for _score, minus in best]
 
     def fuzzy(self, plain: str, near: Near) -> float:
         """Edit similarity, 0 to 1, of the question to the nearest wordings of an entry."""
@@ -117,7 +120,12 @@ def shared(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
-def _near(entry: int, scored: Iterable[tuple[float, int]]) -> Near:
+def _mean(scored: list[tuple[float, int]]) -> float:
+    if len(scored) > BEST_OF:
+        scored.sort(reverse=True)
+    return sum(score for score, _number in scored[:BEST_OF]) / BEST_OF
+
+
+def _near(entry: int, scored: list[tuple[float, int]]) -> Near:
     best = sorted(scored, reverse=True)[:BEST_OF]
-    mean = sum(score for score, _ in best) / BEST_OF
-    return Near(entry, mean, best[0][0], tuple(number for _, number in best))
+    return Near(entry, _mean(best), best[0][0], tuple(number for _, number in best))

@@ -13,7 +13,8 @@ from knowledge.library import CONTENT
 from knowledge.rules import RuleSet, read_rules
 
 _SAYINGS = (
-    "clarify guide nothing none more person_too escalate escalate_where person menu service assumes told"
+    "clarify guide nothing none more person_too escalate escalate_where person menu service idle data assumes"
+    " told"
 )
 SAYINGS = frozenset(_SAYINGS.split())
 """Keys of the general sentences."""
@@ -33,7 +34,8 @@ class Triage:
     """The lists of triage.yaml, with telephone numbers filled in.
 
     Attributes:
-        services: service word (as cleaned and bare) to its group, ``person``, ``menu`` or ``other``.
+        services: service word (as cleaned and bare) to its group: ``person``, ``menu``, ``idle``, ``data``,
+            ``other``.
         rules: rule sets by name: ``advert``, ``wrongdoing``, ``refer``, ``hard``.
     """
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -19,7 +20,7 @@ from admin import logs
 from admin.app import build
 from admin.slices import listeners
 from admin.store import Store, open_store
-from bot.config import Settings
+from bot.config import Settings, checked_address
 from bot.errors import SettingsError
 from bot.work import failpoints
 from handlers.directory import stations
@@ -43,13 +44,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Serve until SIGINT or SIGTERM. Raises: SettingsError."""
     logs.set_up()
     if args.listen:
-        from dataclasses import replace
-
-        settings = replace(settings, listen=args.listen)
-    try:
-        host, port = settings.address
-    except ValueError as error:
-        raise SettingsError(f"--listen is {args.listen!r}: expected HOST:PORT") from error
+        settings = replace(settings, listen=checked_address("--listen", args.listen))
+    host, port = settings.address
     if args.workers > 1:
         if settings.sqlite_path is not None or settings.trial:
             raise SettingsError("--workers above 1 needs PostgreSQL (XIAOSI_DATABASE_URL) and credentials")
@@ -66,15 +62,15 @@ def serve(
     try:
         store = open_store(settings, listeners=listeners(), serve=True, worker=worker)
         try:
-            _load_county(store)
-            _loop_run(_serve(store, listener, matcher))
+            county = _load_county(store)
+            _loop_run(_serve(store, listener, county, matcher))
         finally:
             store.close()
     finally:
         listener.close()
 
 
-async def _serve(store: Store, listener: socket.socket, matcher: type[Matcher]) -> None:
+async def _serve(store: Store, listener: socket.socket, county: str, matcher: type[Matcher]) -> None:
     async with contextlib.AsyncExitStack() as stack:
         settings = store.settings
         host, port = listener.getsockname()[:2]
@@ -84,11 +80,11 @@ async def _serve(store: Store, listener: socket.socket, matcher: type[Matcher]) 
             from admin.trial import Trial
 
             trial = await stack.enter_async_context(Trial(local))
-            app = build(store, accounts=trial.accounts, link_base=base)
+            app = build(store, accounts=trial.accounts, link_base=base, county=county)
             app.add_routes(trial.routes)
         else:
             accounts = tuple(one for one in (settings.wechat, settings.mini) if one.token)
-            app = build(store, accounts=accounts, link_base=base, matcher=matcher)
+            app = build(store, accounts=accounts, link_base=base, county=county, matcher=matcher)
         await _listening(stack, app, listener)
         _spare_the_collector()
         _say(settings, local)
@@ -152,10 +148,14 @@ def _listen(host: str, port: int, *, shared: bool) -> socket.socket:
     return listener
 
 
-def _load_county(store: Store) -> None:
+def _load_county(store: Store) -> str:
+    """Bring the directory in line with the county's file; its name, or nothing without a file."""
     path = _DEMO if store.settings.trial else store.settings.data_dir / "county.yaml"
-    if path.exists():
-        store.writer.do_now(stations.load_county, stations.read_county(path))
+    if not path.exists():
+        return ""
+    county = stations.read_county(path)
+    store.writer.do_now(stations.load_county, county.stations)
+    return county.name
 
 
 def _loop_run(main: "asyncio._CoroutineLike[None]") -> None:

@@ -21,8 +21,13 @@ class Choice:
     pick: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept with the conversation."""
-        return {"label": self.label, "go": self.go, "given": dict(self.given), "pick": self.pick}
+        """As it is kept with the conversation: without what is empty."""
+        kept: dict[str, Any] = {"label": self.label}
+        if self.go:
+            kept |= {"go": self.go, "given": dict(self.given)}
+        if self.pick:
+            kept["pick"] = self.pick
+        return kept
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Choice":

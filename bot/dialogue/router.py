@@ -21,6 +21,7 @@ BACK = frozenset({"返回", "上一步", "退回"})
 CANCEL = frozenset({"取消", "不办了", "算了", "退出"})
 MENU = frozenset({"菜单", "帮助", "功能", "怎么用"})
 RESUME = frozenset({"继续", "接着办", "恢复", "继续办"})
+_GLOBAL = BACK | CANCEL | MENU | RESUME
 
 
 class Adviser(Protocol):
@@ -97,7 +98,7 @@ class Router:
     def is_service_word(self, text: str) -> bool:
         """Whether a text is a word that does something by itself."""
         word = _bare(text)
-        return word in BACK | CANCEL | MENU | RESUME or word in self._words
+        return word in _GLOBAL or word in self._words
 
     def is_answer(self, text: str, state: State | None, context: Mapping[str, Any], now_ms: int) -> bool:
         """Whether a text answers what was asked last, so that no further piece is awaited."""

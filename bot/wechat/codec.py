@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers.expat import ExpatError
 
-import xmltodict
-
 from bot.dialogue.said import Said
 from bot.wechat.door import Opened, Refusal
+from bot.wechat.markup import read_xml
 from bot.wechat.sealing import passive_text
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -93,12 +92,18 @@ class Push:
 
 def read(opened: Opened) -> Push:
     """Read a push that was let in. Raises: Refusal with status 400 when it is not a message."""
-    fields = _fields(opened)
+    try:
+        return _push(_fields(opened))
+    except RecursionError:
+        raise Refusal(400, "depth") from None
+
+
+def _push(fields: dict[str, Any]) -> Push:
     kind = _text(fields, "MsgType").lower()
     event = _text(fields, "Event").lower() if kind == "event" else ""
     sender = _text(fields, "OpenID") if event in _ABOUT_A_USER else _text(fields, "FromUserName")
     account = _text(fields, "ToUserName")
-    if not kind or not sender or not account or len(sender) > 128 or len(account) > 128:
+    if not kind or not sender or not account or len(sender) > 128 or len(account) > 64:
         raise Refusal(400, "fields")
     meaning = (_EVENTS if event else _MESSAGES).get(event or kind, "unknown")
     words = _words(meaning, fields)
@@ -116,6 +121,7 @@ def read(opened: Opened) -> Push:
 
 def reply(push: Push, text: str, opened: Opened) -> tuple[str, str]:
     """A passive text reply as (body, content type), sealed as the push was."""
+    text = _CONTROL.sub("", text)
     if opened.is_json:
         body = json.dumps(
             {
@@ -128,7 +134,7 @@ def reply(push: Push, text: str, opened: Opened) -> tuple[str, str]:
             ensure_ascii=False,
         )
     else:
-        body = passive_text(_CONTROL.sub("", text), source=push.account, target=push.sender)
+        body = passive_text(text, source=push.account, target=push.sender)
     if opened.sealer:
         body = opened.sealer.seal(body, is_json=opened.is_json)
     return body, "application/json" if opened.is_json else "text/xml"
@@ -148,11 +154,8 @@ def _fields(opened: Opened) -> dict[str, Any]:
         if opened.is_json or text.lstrip()[:1] == "{":
             fields = json.loads(text)
         else:
-            document = xmltodict.parse(
-                text.encode(), encoding="utf-8", disable_entities=True, xml_attribs=False
-            )
-            fields = document.get("xml")
-    except (ExpatError, ValueError, RecursionError):
+            fields = read_xml(text.encode())
+    except (ExpatError, ValueError):
         raise Refusal(400, "body") from None
     if not isinstance(fields, dict):
         raise Refusal(400, "body")
@@ -163,19 +166,18 @@ def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
     if value is None:
         return ""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return _CONTROL.sub("", str(value)).strip()
+    if isinstance(value, str):
+        return (value if value.isprintable() else _CONTROL.sub("", value)).strip()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
     raise Refusal(400, f"field {name}")
 
 
 def _value(value: Any) -> str:
-    return (
-        value
-        if isinstance(value, str)
-        else json.dumps(value, ensure_ascii=False)
-        if value is not None
-        else ""
-    )
+    if value is None:
+        return ""
+    # JSON can spell half a character (a cut emoji), which nothing can store
+    return _CONTROL.sub("", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _words(meaning: str, fields: dict[str, Any]) -> str:
@@ -200,10 +202,11 @@ def _key(fields: dict[str, Any], kind: str, event: str) -> str:
     if kind != "event" and number:
         return f"{head}|m{number}"
     # MsgID of a job event counts jobs, not pushes: it is never a key
-    digest = hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+    said = {name: value for name, value in fields.items() if name != "Encrypt"}  # sealed anew for each try
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
     return f"{head}|e{_text(fields, 'CreateTime')}|{event}|{_text_or_empty(fields, 'EventKey')}|{digest}"
 
 
 def _text_or_empty(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
-    return value if isinstance(value, str) else ""
+    return _CONTROL.sub("", value) if isinstance(value, str) else ""

@@ -1,7 +1,8 @@
 """Acts of the message path: store, claim, close, hand over. At most about eight statements a message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.crypto import random_bytes
 from bot.dialogue import store as conversations
@@ -42,8 +43,7 @@ class Letter:
     did_left: int = 3
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One open message of a resident."""
 
     id: int
@@ -56,8 +56,7 @@ class Row:
     channel: str | None
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """The right to answer a resident's open messages, lowest first, for as long as the lease lasts."""
 
     resident_id: int
@@ -72,8 +71,7 @@ class Claim:
     context: bytes | None
 
 
-@dataclass(frozen=True)
-class _Held:
+class _Held(NamedTuple):
     """The resident's row after an act took it. ``mine``: the lease is this act's."""
 
     resident: int
@@ -85,8 +83,7 @@ class _Held:
     door: str
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """What became of a push: done before, or open; with the claim if the lease was free."""
 
     id: int
@@ -109,8 +106,7 @@ class Notice:
     danger: str = ""
 
 
-@dataclass(frozen=True)
-class Closing:
+class Closing(NamedTuple):
     """What the closing act writes, together: reply, conversation, context, inbox."""
 
     resident_id: int
@@ -129,7 +125,7 @@ class Closing:
     passive: bool
     may_push: bool
     danger: str = ""
-    facts: tuple[object, ...] = field(default=())
+    facts: tuple[object, ...] = ()
 
 
 def holder_for(node: str) -> str:
@@ -384,7 +380,7 @@ def _insert(
 
 
 def _claimed(work: Work, held: _Held) -> Claim | None:
-    rows = tuple(Row(*row) for row in work.run(sql.OPEN_ROWS, resident=held.resident))
+    rows = tuple(map(Row._make, work.run(sql.OPEN_ROWS, resident=held.resident)))
     if not rows:
         _free(work, held)
         return None

@@ -23,6 +23,7 @@ from bot.work.shared import Shared
 from bot.work.writer import Writer
 
 _log = logging.getLogger(__name__)
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 ANSWER_SECONDS = 4.5
 CLAIM_SECONDS = 4.8
 DANGER_SECONDS = 1.0
@@ -109,6 +110,8 @@ class Reception:
 
     async def _store(self, letter: Letter, push: Push, bounds: Bounds) -> Answer:
         notice = await self._notice(letter, push)
+        if self._spool.holds_of(letter.who):
+            return await self._to_spool(letter, notice)  # behind what the resident said before
         future = self._waiting.get(letter.mark)
         if future is None:
             future = self._waiting[letter.mark] = asyncio.get_running_loop().create_future()
@@ -141,8 +144,7 @@ class Reception:
         loop = asyncio.get_running_loop()
         wait = _POLL_SECONDS if stored.claim is None else bounds.answer - loop.time()
         while (left := bounds.answer - loop.time()) > 0:
-            done, _pending = await asyncio.wait({future}, timeout=min(wait, left))
-            if done:
+            if await _is_told(future, min(wait, left)):
                 return future.result()
             wait = _POLL_SECONDS
             if bounds.answer - loop.time() > 0:  # another node may have answered it meanwhile
@@ -272,7 +274,7 @@ class Reception:
             account=push.account,
             openid=vault().seal(push.sender, "resident.openid"),
             kind=said.kind,
-            body=vault().seal(json.dumps(body, ensure_ascii=False), "inbox.body"),
+            body=vault().seal(_as_json(body), "inbox.body"),
             received_at=millis(self._clock.now()),
             opens=opens,
             did_left=2 if said.kind == "enter" else 3,
@@ -281,6 +283,26 @@ class Reception:
     @staticmethod
     def _sealed(text: str, decision: str, danger: str = "") -> Notice:
         return Notice(decision, vault().seal(text, "inbox.reply"), vault().seal(text, "outbox.body"), danger)
+
+
+async def _is_told(future: asyncio.Future[Answer], seconds: float) -> bool:
+    """Wait for a future on which several tries of one message may wait; whether it is done."""
+    if not future.done():
+        loop = asyncio.get_running_loop()
+        wake = loop.create_future()
+
+        def stop(_future: object = None) -> None:
+            if not wake.done():
+                wake.set_result(None)
+
+        timer = loop.call_later(seconds, stop)
+        future.add_done_callback(stop)
+        try:
+            await wake
+        finally:
+            timer.cancel()
+            future.remove_done_callback(stop)
+    return future.done()
 
 
 class MayPush(Protocol):

@@ -1,4 +1,4 @@
-"""All that we take from wechatpy: the cipher and the passive reply; the checks around them are ours."""
+"""All that we take from wechatpy: the key and the cipher; framing and checks around them are ours."""
 
 import base64
 import hashlib
@@ -6,7 +6,6 @@ import struct
 import time
 
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
-from wechatpy.replies import TextReply
 
 from bot.crypto import random_bytes
 from bot.errors import XiaosiError
@@ -15,6 +14,11 @@ _BLOCK = 32
 _XML = (
     "<xml><Encrypt><![CDATA[{cipher}]]></Encrypt><MsgSignature><![CDATA[{sign}]]></MsgSignature>"
     "<TimeStamp>{stamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
+)
+_REPLY = (
+    "<xml><ToUserName><![CDATA[{target}]]></ToUserName><FromUserName><![CDATA[{source}]]></FromUserName>"
+    "<CreateTime>{stamp}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
+    "<Content><![CDATA[{text}]]></Content></xml>"
 )
 _JSON = '{{"Encrypt":"{cipher}","MsgSignature":"{sign}","TimeStamp":{stamp},"Nonce":"{nonce}"}}'
 
@@ -66,11 +70,11 @@ class Sealer:
 
 def signature(*parts: str) -> str:
     """The platform's signature: sha1 over the parts, sorted byte-wise and joined without separator."""
-    return hashlib.sha1(b"".join(sorted(part.encode("utf-8", "surrogatepass") for part in parts))).hexdigest()  # noqa: S324
+    joined = "".join(sorted(parts))  # code points and their UTF-8 bytes sort alike
+    return hashlib.sha1(joined.encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324 - the platform's rule
 
 
 def passive_text(text: str, *, source: str, target: str) -> str:
-    """A passive text reply as XML; a ``]]>`` in the text is split over two CDATA sections."""
-    safe = text.replace("]]>", "]]]]><![CDATA[>")
-    xml: str = TextReply(content=safe, source=source, target=target, time=int(time.time())).render()
-    return xml
+    """A passive text reply as XML; a ``]]>`` in a value is split over two CDATA sections."""
+    text, source, target = (value.replace("]]>", "]]]]><![CDATA[>") for value in (text, source, target))
+    return _REPLY.format(text=text, source=source, target=target, stamp=int(time.time()))

@@ -17,6 +17,7 @@ from bot.wechat.inbox import Letter, Notice
 
 _log = logging.getLogger(__name__)
 _PLACE = "spool.line"
+_CLOSED = "[0-9]*.spool"
 _RESERVE_BYTES = 1 << 20
 
 
@@ -35,64 +36,89 @@ class Line:
 class Spool:
     """Lines of messages in the data folder, replayed in order when the database is back.
 
+    Lines are written to one file; a replay closes it and reads it under a number, so that messages
+    find room while a replay waits for a database that hangs. What an earlier process left is closed
+    too: a line that a crash cut off never runs into a new one.
+
     A file of one megabyte is held in reserve: on a full disk it is given up so that messages of
     this hour still find room.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = asyncio.Lock()
-        self._marks: set[str] = set()
+        self._lock, self._replaying = asyncio.Lock(), asyncio.Lock()
+        self._waiting: dict[str, str] = {}
         folder.mkdir(parents=True, exist_ok=True)
         self._current = folder / "current.spool"
         self._reserve = folder / "reserve"
         self._reserve_again()
-        for line in self._lines():
-            self._marks.add(line.letter.mark)
+        self._close_current()
+        for file in self._closed():
+            self._waiting.update({line.letter.mark: line.letter.who for line in _read(file)[0]})
 
     def __len__(self) -> int:
-        return len(self._marks)
+        return len(self._waiting)
 
     def holds(self, mark: str) -> bool:
         """Whether a message with this key waits here."""
-        return mark in self._marks
+        return mark in self._waiting
+
+    def holds_of(self, who: str) -> bool:
+        """Whether any message of this resident waits here: a newer one must not overtake it."""
+        return bool(self._waiting) and who in self._waiting.values()
 
     async def put(self, letter: Letter, notice: Notice | None = None) -> None:
         """Write a message and fsync it. Raises: SpoolFull."""
         async with self._lock:
-            if letter.mark in self._marks:
+            if letter.mark in self._waiting:
                 return
-            text = vault().seal(json.dumps(_to_json(letter, notice)), _PLACE)
-            data = base64.b64encode(text) + b"\n"
+            data = _sealed(letter, notice) + b"\n"
             try:
                 await asyncio.get_running_loop().run_in_executor(None, self._append, data)
             except OSError as error:
                 raise SpoolFull(errno.errorcode.get(error.errno or 0, "EIO")) from None
-            self._marks.add(letter.mark)
+            self._waiting[letter.mark] = letter.who
 
     async def replay(self, store: Callable[[Line], Awaitable[None]]) -> int:
-        """Hand every waiting line to ``store``, in order; a line stays until all before it are stored.
+        """Hand every waiting line to ``store``, in order; a file stays until all its lines are stored.
 
         Returns: how many were stored. Stops quietly when the database is still away.
         """
-        if not self._marks:
+        if self._replaying.locked() or not self._waiting:
             return 0
-        async with self._lock:
-            lines = self._lines()
+        async with self._replaying:
             done = 0
-            for line in lines:
-                try:
-                    await store(line)
-                except StoreAway:
-                    return done  # the acts are idempotent: the next replay begins at the front again
-                except Exception as error:  # noqa: BLE001 - one bad line must not hold up the others
-                    _log.error("a spooled message was set aside: %s", where(error))
-                    self._set_aside(line)
-                done += 1
-            self._current.unlink(missing_ok=True)
-            self._marks.clear()
+            async with self._lock:
+                self._close_current()
+            for file in self._closed():
+                lines, unreadable = _read(file)
+                for line in lines:
+                    if not await self._stored(line, store):
+                        return done  # the acts are idempotent: the next replay begins at its front again
+                    self._waiting.pop(line.letter.mark, None)
+                    done += 1
+                self._set_aside(unreadable)  # another key may open them
+                file.unlink()
             self._reserve_again()
             return done
+
+    async def _stored(self, line: Line, store: Callable[[Line], Awaitable[None]]) -> bool:
+        try:
+            await store(line)
+        except StoreAway:
+            return False
+        except Exception as error:  # noqa: BLE001 - one bad line must not hold up the others
+            _log.error("a spooled message was set aside: %s", where(error))
+            self._set_aside([_sealed(line.letter, line.notice)])
+        return True
+
+    def _closed(self) -> list[Path]:
+        return sorted(self._folder.glob(_CLOSED))
+
+    def _close_current(self) -> None:
+        if self._current.exists():
+            last = int(self._closed()[-1].stem) if self._closed() else 0
+            self._current.rename(self._folder / f"{last + 1:08d}.spool")
 
     def _append(self, data: bytes) -> None:
         try:
@@ -118,23 +144,10 @@ class Spool:
         finally:
             os.close(file)
 
-    def _lines(self) -> list[Line]:
-        if not self._current.exists():
-            return []
-        lines = []
-        for raw in self._current.read_bytes().split(b"\n"):
-            if not raw:
-                continue
-            try:
-                lines.append(_from_json(json.loads(vault().open(base64.b64decode(raw), _PLACE))))
-            except (ValueError, Unreadable):
-                _log.error("a line of the spool cannot be read: cut off by a crash, or another key")
-        return lines
-
-    def _set_aside(self, line: Line) -> None:
-        text = vault().seal(json.dumps(_to_json(line.letter, line.notice)), _PLACE)
-        with (self._folder / "refused.spool").open("ab") as file:
-            file.write(base64.b64encode(text) + b"\n")
+    def _set_aside(self, lines: list[bytes]) -> None:
+        if lines:
+            with (self._folder / "refused.spool").open("ab") as file:
+                file.write(b"\n".join(lines) + b"\n")
 
     def _reserve_again(self) -> None:
         if self._reserve.exists():
@@ -143,6 +156,22 @@ class Spool:
             self._reserve.write_bytes(os.urandom(_RESERVE_BYTES))
         except OSError:
             self._reserve.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> tuple[list[Line], list[bytes]]:
+    """The lines of a file, and those that cannot be opened."""
+    lines, unreadable = [], []
+    for raw in filter(None, file.read_bytes().split(b"\n")):
+        try:
+            lines.append(_from_json(json.loads(vault().open(base64.b64decode(raw), _PLACE))))
+        except (ValueError, Unreadable):
+            _log.error("a line of the spool cannot be read: cut off by a crash, or another key")
+            unreadable.append(raw)
+    return lines, unreadable
+
+
+def _sealed(letter: Letter, notice: Notice | None) -> bytes:
+    return base64.b64encode(vault().seal(json.dumps(_to_json(letter, notice)), _PLACE))
 
 
 def _to_json(letter: Letter, notice: Notice | None) -> dict[str, Any]:

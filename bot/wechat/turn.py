@@ -24,6 +24,7 @@ from bot.words import _
 from bot.work.writer import Writer
 
 _log = logging.getLogger(__name__)
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 class Words(Protocol):
@@ -340,7 +341,7 @@ def _context(claim: Claim) -> dict[str, Any]:
 def _sealed_context(context: dict[str, Any]) -> bytes | None:
     if not context:
         return None
-    return vault().seal(json.dumps(context, ensure_ascii=False), "resident.context")
+    return vault().seal(_as_json(context), "resident.context")
 
 
 def _open(table: str, sealed: bytes) -> str:

@@ -28,7 +28,9 @@ class _Item:
     act: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-    give: Callable[[Any, BaseException | None], None]
+    future: Any = None
+    """Of the caller's loop, or a thread's own where there is no loop; None: nobody waits."""
+    loop: asyncio.AbstractEventLoop | None = None
     result: Any = None
     error: BaseException | None = None
 
@@ -60,28 +62,16 @@ class SqliteWriter:
     async def do(self, act: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-
-        def give(result: Any, error: BaseException | None) -> None:
-            _settle(future, result, error)
-
-        self._queue.put(_Item(act, args, kwargs, _Release(loop, give)))
+        self._queue.put(_Item(act, args, kwargs, future, loop))
         return await future
 
     def do_now(self, act: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         future: Future[T] = Future()
-
-        def give(result: Any, error: BaseException | None) -> None:
-            _settle(future, result, error)
-
-        self._queue.put(_Item(act, args, kwargs, give))
+        self._queue.put(_Item(act, args, kwargs, future))
         return future.result()
 
     def later(self, act: Callable[..., Any], *args: Any) -> None:
-        def give(_result: Any, error: BaseException | None) -> None:
-            if error:
-                _log.warning("act %s was not done: %s", act.__name__, type(error).__name__)
-
-        self._queue.put(_Item(act, args, {}, give))
+        self._queue.put(_Item(act, args, {}))
 
     def close(self) -> None:
         self._queue.put(None)
@@ -143,7 +133,7 @@ class SqliteWriter:
 
     def _one(self, connection: Connection, driver: Any, item: _Item) -> None:
         driver.execute("SAVEPOINT act")
-        work = Work(connection, self._listeners, millis(self._clock.now()))
+        work = Work(connection, self._listeners, millis(self._clock.now()), driver=driver)
         try:
             try:
                 item.result = item.act(work, *item.args, **item.kwargs)
@@ -165,28 +155,16 @@ class SqliteWriter:
         return self._connection
 
 
-class _Release:
-    """Carries a result from the writer's thread to the loop that waits for it."""
-
-    __slots__ = ("give", "loop")
-
-    def __init__(
-        self, loop: asyncio.AbstractEventLoop, give: Callable[[Any, BaseException | None], None]
-    ) -> None:
-        self.loop, self.give = loop, give
-
-    def __call__(self, result: Any, error: BaseException | None) -> None:
-        self.loop.call_soon_threadsafe(self.give, result, error)
-
-
 def _release(group: list[_Item]) -> None:
     # one wake-up of the loop for a whole group: the wake-up costs more than the results
     loops: dict[asyncio.AbstractEventLoop, list[_Item]] = {}
     for item in group:
-        if isinstance(item.give, _Release):
-            loops.setdefault(item.give.loop, []).append(item)
-        else:
-            item.give(item.result, item.error)
+        if item.loop is not None:
+            loops.setdefault(item.loop, []).append(item)
+        elif item.future is not None:
+            _settle(item)
+        elif item.error:
+            _log.warning("act %s was not done: %s", item.act.__name__, type(item.error).__name__)
     for loop, items in loops.items():
         if not loop.is_closed():
             loop.call_soon_threadsafe(_give_all, items)
@@ -194,14 +172,13 @@ def _release(group: list[_Item]) -> None:
 
 def _give_all(items: list[_Item]) -> None:
     for item in items:
-        assert isinstance(item.give, _Release)
-        item.give.give(item.result, item.error)
+        _settle(item)
 
 
-def _settle(future: Any, result: Any, error: BaseException | None) -> None:
-    if future.done():
+def _settle(item: _Item) -> None:
+    if item.future.done():
         return
-    if error is None:
-        future.set_result(result)
+    if item.error is None:
+        item.future.set_result(item.result)
     else:
-        future.set_exception(error)
+        item.future.set_exception(item.error)

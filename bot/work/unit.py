@@ -33,11 +33,12 @@ class Work:
         actor: str = "system",
         once: str | None = None,
         resident_id: int | None = None,
+        driver: Any = None,
     ) -> None:
         self._connection = connection
         self._listeners = listeners
         self._session: Session | None = None
-        self._driver: Any = connection.connection.driver_connection
+        self._driver: Any = driver or connection.connection.driver_connection
         self._postgres = connection.dialect.name == "postgresql"
         self.now_ms = now_ms
         self.actor = actor
@@ -69,7 +70,10 @@ class Work:
         """Run a hot statement and return its rows as tuples."""
         sql = statement.postgres if self._postgres else statement.sqlite
         cursor = self._driver.execute(sql, values)
-        return list(cursor.fetchall()) if cursor.description else []
+        if self._postgres and cursor.description is None:  # psycopg refuses to fetch from such a statement
+            return []
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
     def changed(self, statement: Statement, **values: Any) -> int:
         """Run a hot statement and return how many rows it changed."""

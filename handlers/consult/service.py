@@ -138,11 +138,9 @@ def compose(desk: Desk, found: Decision) -> Consultation:
         lines.append(_("示例内容，未经当地法律人员审核。"))
     choices = _choices(desk, found)
     if found.ask is not None and found.source is not None:
-        first = len(choices) - len(found.ask.options) + 1
+        last = len(found.ask.options)
         lines.append(
-            _("{question}（回复 {first} 到 {last}，我说得更准）").format(
-                question=found.ask.question, first=first, last=len(choices)
-            )
+            _("{question}（回复 1 到 {last}，我说得更准）").format(question=found.ask.question, last=last)
         )
     return Consultation(found, "\n".join(line for line in lines if line), choices, link)
 
@@ -185,4 +183,4 @@ def _choices(desk: Desk, found: Decision) -> tuple[Choice, ...]:
             Choice(option.label, pick=f"branch:{found.source.id}:{question}:{n}")
             for n, option in enumerate(found.ask.options)
         )
-    return (*desk.rating(found.source.id), *titles, *branches)
+    return (*branches, *titles, *desk.rating(found.source.id))

@@ -86,8 +86,16 @@ def load_county(work: Work, stations: Sequence[StationCard]) -> int:
     return len(stations)
 
 
-def read_county(path: Path) -> list[StationCard]:
-    """The stations of a county's YAML file. Raises: SettingsError naming the file and the entry."""
+@dataclass(frozen=True)
+class County:
+    """What a county's file says: its name and its stations."""
+
+    name: str
+    stations: tuple[StationCard, ...]
+
+
+def read_county(path: Path) -> County:
+    """Read a county's YAML file. Raises: SettingsError naming the file and the entry."""
     try:
         county: Any = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -99,7 +107,7 @@ def read_county(path: Path) -> list[StationCard]:
     doubled = {card.id for card in cards if sum(other.id == card.id for other in cards) > 1}
     if doubled:
         raise SettingsError(f"{path}: station id {sorted(doubled)[0]!r} stands there twice")
-    return cards
+    return County(str(county.get("county", "")).strip(), tuple(cards))
 
 
 def _card(path: Path, number: int, entry: Any) -> StationCard:

@@ -82,19 +82,19 @@ def held(connection: Connection) -> Held:
 
 def batches(articles: Iterable[Article], there: Held) -> Iterator[tuple[Row, ...]]:
     """What must be written, in groups of `MOST`; texts older than those held are left out."""
-    group: list[Row] = []
+    newest = dict(there.versions)
+    group: dict[tuple[str, str], Row] = {}
     for article in articles:
-        one = row(article)
-        if article.version < there.versions.get(article.law, ""):
+        key, one = (article.law, article_key(article.article)), row(article)
+        if article.version < newest.get(article.law, "") or there.digests.get(key) == one.digest:
             continue
-        if there.digests.get((article.law, article_key(article.article))) == one.digest:
-            continue
-        group.append(one)
+        newest[article.law] = article.version
+        group[key] = one
         if len(group) == MOST:
-            yield tuple(group)
-            group = []
+            yield tuple(group.values())
+            group = {}
     if group:
-        yield tuple(group)
+        yield tuple(group.values())
 
 
 def count(connection: Connection) -> tuple[int, int]:

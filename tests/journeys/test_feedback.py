@@ -12,9 +12,9 @@ def given(service: Service) -> list[tuple[str, int]]:
 async def test_useful_is_one_number_and_names_the_answer(service: Service) -> None:
     phone = service.phone()
     answer = await phone.says("法律援助几天给答复？")
-    assert "1 有用" in answer, answer
+    (useful,) = [line for line in answer.split("\n") if line.endswith(" 有用")]
 
-    thanks = await phone.says("1")
+    thanks = await phone.says(useful.split()[0])
 
     assert thanks.startswith("谢谢您告诉我们")
     (message,) = service.rows("select min(id) from inbox")

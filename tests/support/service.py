@@ -132,7 +132,7 @@ async def serving(
         data_dir=folder, secret_key=SECRET, database_url=database_url, wechat=doors[0], mini=doors[1]
     )
     store = open_store(replace(plain, **settings), clock=clock, listeners=listeners(), serve=True)
-    store.writer.do_now(stations.load_county, stations.read_county(COUNTY))
+    store.writer.do_now(stations.load_county, stations.read_county(COUNTY).stations)
     if adopted:
         store.writer.do_now(library.adopt, library.marks(list(pack().library)), "测试员")
     server = TestServer(_built(store, doors), port=port)
