@@ -14,6 +14,11 @@ class QuietFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; an exception that another formatter has spelled out before is spelled anew."""
+        record.exc_text = None
+        return super().format(record)
+
     def formatException(self, ei: _Info) -> str:  # noqa: N802 - the name is logging's
         """Kind and place of an exception."""
         return where(ei[1]) if ei[1] is not None else ""

@@ -1,5 +1,6 @@
 """Small pages of the service itself: a whole reply, health, readiness, metrics, the front door."""
 
+import asyncio
 import hmac
 from ipaddress import ip_address
 
@@ -35,6 +36,7 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="/static/bootstrap.min.css"><link rel="stylesheet" href="/static/theme.css">
 </head><body class="resident"><main class="container py-4"><h1>{title}</h1>{body}</main></body></html>"""
 SHOWN_DAYS = 7
+READY_SECONDS = 3.0
 
 
 class Pages:
@@ -87,8 +89,9 @@ class Pages:
         """Whether the database takes acts, with the open alarms. 503 when it does not."""
         self._not_for_the_public(request)
         try:
-            await self._store.writer.do(_nothing)
-            alarms = await self._store.reader(_alarms)
+            async with asyncio.timeout(READY_SECONDS):  # a database that hangs is no database
+                await self._store.writer.do(_nothing)
+                alarms = await self._store.reader(_alarms)
         except (StoreAway, Exception) as error:  # noqa: BLE001 - whatever it is, this node is not ready
             return web.json_response(
                 {"ready": False, "why": f"database: {type(error).__name__}", "spooled": len(self._spool)},

@@ -60,7 +60,7 @@ def open_store(
     clock = clock or SystemClock()
     folder = settings.store_dir
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else on this machine reads it
     except OSError as error:
         raise SettingsError(f"the data folder {folder} cannot be made: {error.strerror}") from error
     if not os.access(folder, os.W_OK):

@@ -202,6 +202,8 @@ def _account(door: Literal["oa", "mini"], prefix: str, get: Mapping[str, str]) -
         value = get[prefix + name]
         if value and not re.fullmatch(r"[A-Za-z0-9+/]{43}", value):
             raise SettingsError(f"{prefix}{name}: expected the 43 characters of EncodingAESKey")
+    if aes and get[prefix + "APP_ID"] and not token:
+        raise SettingsError(f"{prefix}AES_KEY is set but {prefix}TOKEN is not: both come from the console")
     if mode != "plain" and not aes:
         raise SettingsError(f"{prefix}MODE is {mode}: it needs {prefix}AES_KEY")
     if mode != "plain" and not get[prefix + "APP_ID"]:

@@ -15,7 +15,7 @@ from knowledge.normal import Normal, bare
 from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
 
-PIN = "53753eddab721e6a195780f83db125ca8cbd0fa5889c577d816a321b67e701b8"
+PIN = "b116280c9416f5e41e3f0a28e0f90345dd10fbf9ab1fa5b3c2816b521a355878"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]

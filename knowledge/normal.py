@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 LONGEST = 2000
@@ -38,14 +38,19 @@ class Normal:
 
         Punctuation stays; runs of three or more equal signs become two; slips are mended.
         """
-        text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text[:LONGEST]))
-        if not text.isascii():
-            text = simplified(_EMOJI.sub(" ", text))
-        text = _BRACKETED.sub(" ", _CONTROL.sub(" ", text.lower()))
-        text = _RUN.sub(r"\1\1", text)
+        text = _one_form(text)
         if self._slip is not None:
             text = self._slip.sub(lambda found: self._slips[found.group()], text)
         return _SPACE.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=64)  # one message is cleaned for danger, completeness and decision
+def _one_form(text: str) -> str:
+    text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text[:LONGEST]))
+    if not text.isascii():
+        text = simplified(_EMOJI.sub(" ", text))
+    text = _BRACKETED.sub(" ", _CONTROL.sub(" ", text.lower()))
+    return _RUN.sub(r"\1\1", text)
 
 
 def bare(text: str) -> str:

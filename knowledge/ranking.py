@@ -123,7 +123,11 @@ def shared(one: frozenset[str], other: frozenset[str]) -> float:
 def _mean(scored: list[tuple[float, int]]) -> float:
     if len(scored) > BEST_OF:
         scored.sort(reverse=True)
-    return sum(score for score, _number in scored[:BEST_OF]) / BEST_OF
+        del scored[BEST_OF:]
+    total = 0.0
+    for score, _number in scored:
+        total += score
+    return total / BEST_OF
 
 
 def _near(entry: int, scored: list[tuple[float, int]]) -> Near:

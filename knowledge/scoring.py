@@ -125,15 +125,13 @@ class Scorer:
         sure = any(all(p.search(clean) for p in group) for group in self._sure[number])
         hits = [instead for pattern, instead in self._never[number] if pattern.search(clean)]
         meant.update(self._number[i] for i in hits if i in self._number)
-        parts = {
-            "wordings": near.mean if near else 0.0,
-            "nearest": near.best if near else 0.0,
-            "likeness": likeness,
-            "keyword": min(1.0, 0.6 * len(words)),
-            "sure": float(sure),
-            "never": float(bool(hits)),
-        }
-        score = sum(WEIGHT[name] * value for name, value in parts.items())
+        score = WEIGHT["likeness"] * likeness + WEIGHT["keyword"] * min(1.0, 0.6 * len(words))
+        if near:
+            score += WEIGHT["wordings"] * near.mean + WEIGHT["nearest"] * near.best
+        if sure:
+            score += WEIGHT["sure"]
+        if hits:
+            score += WEIGHT["never"]
         return Scored(
             self._entries[number], max(0.0, score), likeness, sure, bool(hits), tuple(sorted(words)), near
         )

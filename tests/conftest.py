@@ -80,3 +80,8 @@ async def timed(tmp_path: Path, template_db: Path, clock: SetClock) -> AsyncIter
     """The running service on a clock that the test moves."""
     async with serving(tmp_path / "data", template=template_db, clock=clock) as running:
         yield running
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes, often drawn at random, are named by their place: test processes must agree on the names."""
+    return argname if isinstance(val, bytes) else None

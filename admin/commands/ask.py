@@ -13,6 +13,7 @@ from bot.config import Settings
 from bot.errors import SettingsError
 from handlers.consult.service import Desk, consult
 from handlers.library import service as library
+from knowledge.errors import KnowledgeError
 from knowledge.matching import Matcher
 
 HELP = "Ask a question; prints the reply as a resident gets it."
@@ -41,7 +42,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         print("xiaosi ask: --file needs --json", file=sys.stderr)
         return 2
     as_utf8()
-    desk = open_desk(settings)
+    try:
+        desk = open_desk(settings)
+    except KnowledgeError as error:
+        print(f"xiaosi ask: {error}", file=sys.stderr)
+        return 1
     if args.file:
         with opened(args.file) as lines:
             return _each(desk, lines)

@@ -13,6 +13,8 @@ from bot.config import Settings
 
 HELP = "Format, lint, types, import contracts and the quick tests on SQLite: about a minute."
 ROOT = Path(__file__).resolve().parent.parent.parent
+# Most tests wait for a clock rather than for the processor: more of them than cores get on well.
+SHARED = ("-n", "3", "--dist", "worksteal")
 QUICK = "not servers and not browser and not faults"
 
 
@@ -37,7 +39,9 @@ STATIC = (
     Step("lint", tool("ruff", "check", "--output-format", "concise", ".")),
     Step("contracts", (sys.executable, "-c", _CONTRACTS, "--no-logo")),
 )
-TESTS = Step("quick tests", tool("pytest", "-m", QUICK, "-r", "s"))
+TESTS = Step(
+    "quick tests", tool("pytest", "-m", QUICK, "-r", "fEs", "-o", "faulthandler_timeout=60", *SHARED)
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -126,8 +126,8 @@ def _waiting(store: Store) -> Iterator[Finding]:
         yield Finding(False, f"alarm {kind} {subject}".strip(), f"{detail} (x{count})")
     if not alarms:
         yield Finding(True, "alarms", "none open")
-    spool = store.settings.store_dir / "spool" / "current.spool"
-    if spool.exists():
+    spool = store.settings.store_dir / "spool"
+    if any(file.stem != "refused" for file in spool.glob("*.spool")):
         yield Finding(False, "spool", "messages wait for the database; they are stored when it is back")
 
 

@@ -20,7 +20,7 @@ from admin import logs
 from admin.app import build
 from admin.slices import listeners
 from admin.store import Store, open_store
-from bot.config import Settings, checked_address
+from bot.config import Account, Settings, checked_address
 from bot.errors import SettingsError
 from bot.work import failpoints
 from handlers.directory import stations
@@ -77,10 +77,22 @@ async def _serve(store: Store, listener: socket.socket, county: str, matcher: ty
         local = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
         base = settings.public_url.rstrip("/") or local
         if settings.trial:
-            from admin.trial import Trial
+            from admin.sandbox.trial import Trial
 
             trial = await stack.enter_async_context(Trial(local))
-            app = build(store, accounts=trial.accounts, link_base=base, county=county)
+            played = tuple(
+                Account(
+                    one.door,
+                    token=one.token,
+                    mode=one.mode,
+                    aes_key=one.aes_key,
+                    app_id=one.app_id,
+                    app_secret=one.app_secret,
+                    api_base=trial.api_base,
+                )
+                for one in trial.accounts
+            )
+            app = build(store, accounts=played, link_base=base, county=county)
             app.add_routes(trial.routes)
         else:
             accounts = tuple(one for one in (settings.wechat, settings.mini) if one.token)

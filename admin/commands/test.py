@@ -9,7 +9,7 @@ from bot.config import Settings
 
 HELP = "Everything: what `check` does, the knowledge, and all tests with servers, browser and faults."
 KNOWLEDGE = Step("knowledge", tool("admin.cli", "knowledge", "check"))
-ALL_TESTS = tool("pytest", "-r", "s", "--durations", "10")
+ALL_TESTS = tool("pytest", "-r", "fEs", "--durations", "10")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

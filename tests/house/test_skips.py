@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.faults  # slow: each starts pytest anew
 ROOT = Path(__file__).resolve().parents[2]
 ONE = "import pytest\ndef test_one():\n    pytest.skip({reason!r})\n"
 FILE = "import pytest\npytest.skip({reason!r}, allow_module_level=True)\n"

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from pathlib import Path
 from typing import get_args
 
@@ -79,22 +78,10 @@ def test_fixed_texts_are_there_with_their_numbers(danger: Danger, key: str) -> N
     assert "{tel:" not in danger.fixed[key]
 
 
-def test_screening_is_quick(danger: Danger) -> None:
-    texts = [t for texts in RINGS.values() for t in texts] + QUIET
-    danger.screen(texts[:1])
-
-    start = time.perf_counter()
-    for text in texts:
-        danger.screen([text])
-    each = (time.perf_counter() - start) / len(texts)
-
-    assert each < 0.001  # aim 0.0001; a busy machine gets room
-
-
 def test_the_shared_examples_ring_or_stay_quiet(danger: Danger) -> None:
     path = SHARED / "safety_examples.jsonl"
     if not path.exists():
-        pytest.skip("no shared data beside the checkout")
+        pytest.skip("shared data absent: ../shared/data/safety_examples.jsonl")
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
     wrong = [

@@ -1,6 +1,9 @@
 """From a message to a decision, on a small pack."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,6 +11,8 @@ from knowledge.decision import Outcome
 from knowledge.library import Library
 from knowledge.matching import Matcher
 from tests.knowledge.pack import matcher_of
+
+EXAMPLES = yaml.safe_load((Path(__file__).parent / "triage_examples.yaml").read_text("utf-8"))
 
 
 def test_a_pattern_and_the_score_together_give_a_direct_answer(matcher: Matcher) -> None:
@@ -108,6 +113,20 @@ def test_what_is_no_question_for_an_entry_is_told_apart(
         assert decision.decision in (Outcome.ANSWER, Outcome.CLARIFY)
     else:
         assert decision.decision is outcome
+
+
+@pytest.mark.parametrize("text", EXAMPLES["refuse"])
+def test_help_with_a_wrong_is_refused_with_a_lawful_way(matcher: Matcher, text: str) -> None:
+    decision = matcher.decide(text)
+
+    assert decision.decision is Outcome.REFUSE
+    assert "不能帮" in decision.text
+    assert matcher.hotlines.number("law") in decision.text
+
+
+@pytest.mark.parametrize("text", EXAMPLES["lawful"])
+def test_who_suffers_a_wrong_is_not_refused(matcher: Matcher, text: str) -> None:
+    assert matcher.decide(text).decision is not Outcome.REFUSE
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_the_shipped_pack_has_no_fault() -> None:
 def test_every_citation_of_the_shipped_pack_is_verified() -> None:
     path = SHARED / "statutes.jsonl.gz"
     if not path.exists():
-        pytest.skip("no shared statutes beside the checkout")
+        pytest.skip("shared data absent: ../shared/data/statutes.jsonl.gz")
     from knowledge.statutes import read_statutes
 
     report = check(

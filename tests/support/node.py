@@ -87,11 +87,11 @@ class Node(Child):
         argv += ["--listen", f"127.0.0.1:{self.port}", "--data", str(place.folder)]
         log = log or place.folder.with_name(f"{place.folder.name}.log")
         super().__init__(argv, log, env=dict(place.environment), cwd=ROOT)
-        self._file_bytes = file_bytes
+        self._file_bytes, self._answered = file_bytes, False
 
     def spawn(self, failpoint: str = "") -> None:
         """Start without waiting. Args: failpoint: as in ``committed:0.01``."""
-        self.options["env"][FAILPOINT] = failpoint
+        self.options["env"][FAILPOINT], self._answered = failpoint, False
         self.start(lambda: True)
         if self._file_bytes and self._process:
             limits = (self._file_bytes, self._file_bytes)
@@ -104,6 +104,7 @@ class Node(Child):
             if self.ended:
                 return False
             if await self._listens():
+                self._answered = True
                 return True
             await asyncio.sleep(0.03)
         raise RuntimeError(f"the service did not come up: {self.tail()}")
@@ -112,6 +113,11 @@ class Node(Child):
     def ended(self) -> bool:
         """Whether the process is gone."""
         return self._process is None or self._process.poll() is not None
+
+    @property
+    def away(self) -> bool:
+        """Whether it is gone, or has not answered `up` yet."""
+        return self.ended or not self._answered
 
     @property
     def status(self) -> int | None:
@@ -148,7 +154,10 @@ class Node(Child):
         except OSError:
             return False
         writer.close()
-        return (await self.look("/healthz"))[0] == 200
+        try:
+            return (await self.look("/healthz"))[0] == 200
+        except (aiohttp.ClientError, OSError):
+            return False
 
 
 @asynccontextmanager

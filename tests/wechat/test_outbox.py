@@ -69,11 +69,11 @@ async def test_a_claim_takes_the_oldest_of_each_resident_and_charges_the_ledger(
     cell.put(wang)
     second = cell.put(li)
 
-    taken, touched = cell.writer.do_now(delivery.claim, "n1", 16, ("oa",))
-    again, _touched = cell.writer.do_now(delivery.claim, "n2", 16, ("oa",))
+    taken, ended = cell.writer.do_now(delivery.claim, "n1", 16, ("oa",))
+    again, _ended = cell.writer.do_now(delivery.claim, "n2", 16, ("oa",))
 
-    assert ([one.id for one in taken], touched) == ([first, second], 2)
-    assert again == []
+    assert ([one.id for one in taken], ended) == ([first, second], ())
+    assert again == ()
     assert [(row.said_left, row.did_left) for row in cell.look(Resident)] == [(4, 0), (0, 1)]
 
 
@@ -81,7 +81,7 @@ async def test_what_was_not_taken_is_credited_to_the_same_window_only(cell: Cell
     wang, li = cell.resident("wang"), cell.resident("li")
     for resident in (wang, li):
         cell.put(resident)
-    taken, _touched = cell.writer.do_now(delivery.claim, "n1", 16, ("oa",))
+    taken, _ended = cell.writer.do_now(delivery.claim, "n1", 16, ("oa",))
     cell.writer.do_now(_writes_again, li)
 
     for claimed in taken:
@@ -98,7 +98,7 @@ def _writes_again(work: Work, resident: int) -> None:
 
 async def test_a_late_success_corrects_an_unknown_fate(cell: Cell) -> None:
     cell.put(cell.resident())
-    [claimed], _touched = cell.writer.do_now(delivery.claim, "n1", 16, ("oa",))
+    [claimed], _ended = cell.writer.do_now(delivery.claim, "n1", 16, ("oa",))
     cell.clock.move(minutes=2)
     cell.writer.do_now(delivery.sweep)
 
@@ -139,7 +139,7 @@ async def test_rights_are_lost_and_given_back(cell: Cell) -> None:
     cell.writer.do_now(regain_right, "oa")
     cell.put(cell.resident("li"))
 
-    taken, _touched = cell.writer.do_now(delivery.claim, "n1", 16, ("oa", "mini"))
+    taken, _ended = cell.writer.do_now(delivery.claim, "n1", 16, ("oa", "mini"))
 
     assert kept == [("kept", "the account may not push")]
     assert len(taken) == 1

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 
 from bot.clock import millis
 from bot.wechat import delivery
@@ -38,6 +39,33 @@ async def test_a_message_is_pushed_once_and_its_row_says_so(cell: Cell) -> None:
     assert await cell.settled() == [("sent", "taken by the platform")]
     assert cell.said() == [MOUTH]
     assert cell.look(Resident)[0].said_left == 4
+
+
+async def test_what_became_of_messages_is_counted(cell: Cell) -> None:
+    before = _counted()
+    cell.put(cell.resident("wang"))
+    cell.put(cell.resident("li", said=0))
+    cell.put(cell.resident("zhao"))
+    cell.fault("errcode", 43004)
+
+    await cell.sender()
+    await cell.settled()
+    await cell.senders[0].stop()
+
+    assert [now - then for now, then in zip(_counted(), before, strict=True)] == [1, 1, 1, 1, 1]
+
+
+def _counted() -> list[float]:
+    def value(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(name, labels) or 0.0
+
+    return [
+        value("xiaosi_push_sent_total", door="oa"),
+        value("xiaosi_push_refused_total", door="oa", code="43004"),
+        value("xiaosi_push_ended_total", state="kept"),
+        value("xiaosi_token_fetches_total", door="oa"),
+        value("xiaosi_push_seconds_count"),
+    ]
 
 
 async def test_poking_saves_the_wait(cell: Cell) -> None:
@@ -419,7 +447,7 @@ def _leaves(work: Work, resident: int) -> None:
 async def test_a_process_that_died_while_sending_leaves_an_unknown_fate(cell: Cell) -> None:
     resident = cell.resident()
     cell.put(resident)
-    taken, _touched = cell.writer.do_now(delivery.claim, "dead", 16, ("oa",))
+    taken, _ended = cell.writer.do_now(delivery.claim, "dead", 16, ("oa",))
 
     await cell.sender()
     await cell.passes(minutes=5)
@@ -435,7 +463,7 @@ async def test_a_process_that_was_held_up_after_its_claim_does_not_send(cell: Ce
     sender = await cell.sender()
     await cell.settled()
     cell.put(cell.resident("li"))
-    [claimed], _touched = cell.writer.do_now(delivery.claim, "n1", 16, ("oa",))
+    [claimed], _ended = cell.writer.do_now(delivery.claim, "n1", 16, ("oa",))
     cell.clock.move(seconds=31)
     cell.writer.do_now(delivery.sweep)
 

@@ -7,17 +7,25 @@ from typing import Self
 
 from aiohttp import web
 
+from admin.sandbox.account import Account
 from admin.sandbox.sandbox import Sandbox
-from bot.config import Account
 
 
 class Trial:
-    """The sandbox for a service at an address. It reaches the service through the webhooks alone."""
+    """The sandbox for a service at an address. It reaches the service through the webhooks alone.
+
+    Attributes: api_base: root address of the platform's API while the trial is entered.
+    """
 
     def __init__(self, service: str) -> None:
         self._sandbox = Sandbox(webhook_url=f"{service}/wechat", mini_url=f"{service}/wechat/mini")
         self._runner = web.AppRunner(self._sandbox.api_app(), access_log=None, shutdown_timeout=1)
-        self.accounts: tuple[Account, ...] = ()
+        self.api_base = ""
+
+    @property
+    def accounts(self) -> tuple[Account, Account]:
+        """The two accounts that the sandbox plays."""
+        return self._sandbox.credentials.oa, self._sandbox.credentials.mini
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
@@ -28,21 +36,8 @@ class Trial:
         listener = socket.create_server(("127.0.0.1", 0))
         await self._runner.setup()
         await web.SockSite(self._runner, listener).start()
-        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self._sandbox.api_base = base
-        given = self._sandbox.credentials
-        self.accounts = tuple(
-            Account(
-                one.door,
-                token=one.token,
-                mode="safe",
-                aes_key=one.aes_key,
-                app_id=one.app_id,
-                app_secret=one.app_secret,
-                api_base=base,
-            )
-            for one in (given.oa, given.mini)
-        )
+        self.api_base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._sandbox.api_base = self.api_base
         return self
 
     async def __aexit__(

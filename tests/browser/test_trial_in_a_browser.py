@@ -1,0 +1,116 @@
+"""Trial mode as somebody sees it who opens it for the first time: real process, real browser."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
+SIZES = {"phone": (390, 844), "desk": (1366, 768)}
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service in trial mode."""
+    data = tmp_path_factory.mktemp("trial")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "admin.cli", "run", "--listen", "127.0.0.1:0", "--data", str(data)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+    assert found
+    yield found.group()
+    process.terminate()
+    process.wait(15)
+    process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium as the system has it."""
+    program = os.environ.get("XS_CHROMIUM") or shutil.which("chromium")
+    if not program:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as play:
+        opened = play.chromium.launch(
+            executable_path=program, args=["--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=SIZES)
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page at the width of a phone and of an office PC; errors in its console fail the test."""
+    width, height = SIZES[request.param]
+    opened = browser.new_page(viewport={"width": width, "height": height})
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    opened.close()
+    assert errors == []
+
+
+def serious(page: Page) -> list[str]:
+    """What axe holds against the page."""
+    found = Axe().run(page)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page scrolls sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def say(page: Page, words: str, expected: str) -> None:
+    page.get_by_role("textbox").fill(words)
+    page.get_by_role("button", name="发送").click()
+    page.get_by_text(expected).last.wait_for(timeout=10_000)
+
+
+def test_a_question_on_the_phone_is_answered_with_its_basis(trial: str, page: Page) -> None:
+    page.goto(f"{trial}/")
+
+    say(page, "单位拖欠工资不给怎么办？", "劳动仲裁")
+
+    shown = page.inner_text("body")
+    assert "不会发给真的人" in shown
+    assert "依据：" in shown
+    assert "示例内容，未经当地法律人员审核" in shown
+    assert serious(page) == []
+    assert sideways(page) <= 0
+
+
+def test_the_answers_page_opens_and_grows(trial: str, page: Page) -> None:
+    page.goto(f"{trial}/a/labour.wages_owed")
+    before = page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)")
+    faults = serious(page)
+
+    page.get_by_role("link", name="字大一点").click()
+    after = page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)")
+
+    assert faults == []
+    assert after > before >= 18
+    assert serious(page) == []
+    assert sideways(page) <= 0
+
+
+def test_an_entry_that_does_not_exist_helps_on(trial: str, page: Page) -> None:
+    response = page.goto(f"{trial}/a/labour.nothing")
+
+    assert response is not None
+    assert response.status == 404
+    assert serious(page) == []
+    assert "12348" in page.inner_text("body")
