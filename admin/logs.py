@@ -3,6 +3,8 @@
 import logging
 from types import TracebackType
 
+from aiohttp.http_exceptions import HttpProcessingError
+
 from bot.errors import where
 
 _Info = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -28,6 +30,13 @@ class QuietFormatter(logging.Formatter):
         return ""
 
 
+class _NoNoise(logging.Filter):
+    """Whoever sends something that is no HTTP gets a 400; the log need not fill up with it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
 def set_up(level: int = logging.INFO) -> None:
     """Send all records to the error stream through `QuietFormatter`."""
     handler = logging.StreamHandler()
@@ -35,4 +44,5 @@ def set_up(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("aiohttp.access").disabled = True  # its lines would hold the query, and so the person
+    logging.getLogger("aiohttp.server").addFilter(_NoNoise())
     logging.captureWarnings(True)

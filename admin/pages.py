@@ -72,12 +72,8 @@ class Pages:
             return _gone()
         if not hmac.compare_digest(_proof(int(number)).encode(), proof.encode()):
             return _gone()
-        sealed = await self._store.reader(_reply_of, int(number), self._oldest())
-        if sealed is None:
-            return _gone()
-        try:
-            text = vault().open(sealed, "inbox.reply")
-        except Unreadable:
+        text = await self._store.reader(_reply_of, int(number), self._oldest())
+        if text is None:
             return _gone()
         return _page(_("小司的回复"), text.split("\n"))
 
@@ -139,14 +135,16 @@ def _alarms(connection: Connection) -> list[tuple[str, str, str, int]]:
     return open_alarms(connection)
 
 
-def _reply_of(connection: Connection, message: int, since: int) -> bytes | None:
+def _reply_of(connection: Connection, message: int, since: int) -> str | None:
+    """The whole reply to a message that arrived since an instant (ms), if it is still there."""
     rows = Inbox.__table__.c
-    found = connection.execute(
-        select(rows.id, rows.reply).where(rows.id == message, rows.received_at > since)
-    )
-    cursor = found.cursor
-    row = cursor.fetchone() if cursor is not None else None  # sealed as it is: opened by the caller
-    return bytes(row[1]) if row and row[1] is not None else None
+    try:
+        found = connection.execute(
+            select(rows.whole, rows.reply).where(rows.id == message, rows.received_at > since)
+        ).first()
+    except Unreadable:
+        return None
+    return (found.whole or found.reply) if found else None
 
 
 def _proof(message: int) -> str:

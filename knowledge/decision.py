@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from knowledge.entry import Ask, Citation, Entry
 
@@ -19,8 +20,7 @@ class Outcome(StrEnum):
     SMALLTALK = "smalltalk"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One line of the trace: which step, and what it found."""
 
     name: str

@@ -12,7 +12,7 @@ is the mean of its three nearest wordings, which serves better than the single n
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -23,8 +23,7 @@ COSINE, COVER = 0.65, 0.35
 BEST_OF = 3
 
 
-@dataclass(frozen=True)
-class Near:
+class Near(NamedTuple):
     """How near an entry is: mean of the best wordings, the best one, and which wordings these are."""
 
     entry: int
@@ -85,7 +84,7 @@ class Index:
 
     def fuzzy(self, plain: str, near: Near) -> float:
         """Edit similarity, 0 to 1, of the question to the nearest wordings of an entry."""
-        return max((fuzz.ratio(plain, self.wordings[n]) for n in near.wordings), default=0.0) / 100
+        return max([fuzz.ratio(plain, self.wordings[n]) for n in near.wordings], default=0.0) / 100
 
     def _shared(self, plain: str) -> tuple[dict[int, float], float]:
         shared: dict[int, float] = {}
@@ -131,5 +130,5 @@ def _mean(scored: list[tuple[float, int]]) -> float:
 
 
 def _near(entry: int, scored: list[tuple[float, int]]) -> Near:
-    best = sorted(scored, reverse=True)[:BEST_OF]
-    return Near(entry, _mean(best), best[0][0], tuple(number for _, number in best))
+    scored.sort(reverse=True)
+    return Near(entry, _mean(scored), scored[0][0], tuple([number for _score, number in scored]))

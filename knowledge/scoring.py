@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -20,8 +20,7 @@ _SHARPNESS = 20.0
 _SCOPE = 0.08
 
 
-@dataclass(frozen=True)
-class Scored:
+class Scored(NamedTuple):
     """An entry with its score and how the score came about."""
 
     entry: Entry
@@ -48,8 +47,7 @@ class Scored:
         return f"{self.entry.id}: " + ", ".join(parts)
 
 
-@dataclass(frozen=True)
-class TopicScore:
+class TopicScore(NamedTuple):
     """A topic with its probability and whether one of its own words was said."""
 
     topic: str

@@ -5,6 +5,7 @@ A program of its own, so that no setting of the service can ever switch its matc
 
 import socket
 import sys
+from functools import cached_property
 from pathlib import Path
 
 from admin import logs
@@ -17,12 +18,16 @@ from knowledge.matching import Matcher
 class Constant(Matcher):
     """Finds every text complete and answers it with the first adopted entry."""
 
-    def decide(self, text: str) -> Decision:  # noqa: ARG002 - that it is not looked at is the point
-        """The same decision for every text. Raises: LookupError when nothing is adopted."""
+    @cached_property
+    def _found(self) -> Decision:
         found = self.answer(next(iter(self.library)).id)
         if found is None:
             raise LookupError("nothing is adopted")
         return found
+
+    def decide(self, text: str) -> Decision:  # noqa: ARG002 - that it is not looked at is the point
+        """The same decision for every text. Raises: LookupError when nothing is adopted."""
+        return self._found
 
     def complete(self, text: str, decision: Decision | None = None) -> bool:  # noqa: ARG002 - as above
         """Always."""

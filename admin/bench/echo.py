@@ -1,4 +1,7 @@
-"""The yardstick: a bare aiohttp + wechatpy echo in safe mode. ``python -m admin.bench.echo TOKEN KEY APPID``."""
+"""The yardstick: a bare aiohttp + wechatpy echo in safe mode.
+
+Run as ``python -m admin.bench.echo TOKEN KEY APPID``.
+"""
 
 import socket
 import sys

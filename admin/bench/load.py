@@ -185,7 +185,7 @@ class _Line(asyncio.Protocol):
         if self.slice is not None:
             self.slice.answered(self, head.startswith(b"HTTP/1.1 200") and b"<Encrypt>" in body, body)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the name is asyncio's
         if self.slice is not None:
             self.slice.broken()
 

@@ -15,6 +15,7 @@ from knowledge.library import Library
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚"
+_QUESTION = "{person}问，{wording}，这是第{number}回问？"
 _HEAD = (
     "POST /wechat?signature={signature}&timestamp={stamp}&nonce={nonce}&openid={openid}"
     "&encrypt_type=aes&msg_signature={sealed} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -49,7 +50,7 @@ def questions(seed: int = 0) -> Iterator[str]:
     wordings = [w.strip("？?。 ") for w in wordings if danger.screen([w]) is None]
     for number in itertools.count(1):
         person = chance.choice(_SURNAMES) + chance.choice(_GIVEN)
-        yield f"{person}问，{chance.choice(wordings)}，这是第{number}回问？"
+        yield _QUESTION.format(person=person, wording=chance.choice(wordings), number=number)
 
 
 class Requests:

@@ -19,6 +19,7 @@ NAMES = ("echo", "path", "service")
 """The yardstick; the service with a constant for the matcher; the service."""
 _PYTHON = (sys.executable, "-X", "utf8", "-m")
 _START_SECONDS = 60.0
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 class NotStarted(XiaosiError):
@@ -46,7 +47,7 @@ def running(folder: Path, account: Account, names: tuple[str, ...] = NAMES) -> I
 
 @contextlib.contextmanager
 def place(beside: Path) -> Iterator[Path]:
-    """A folder that is removed afterwards; on the disk of the data folder, if there is one: its speed counts."""
+    """A folder that is removed afterwards; on the disk of the data folder, whose speed counts."""
     usable = beside.is_dir() and os.access(beside, os.W_OK)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=beside if usable else None) as folder:
         yield Path(folder)
@@ -90,7 +91,7 @@ def _server(name: str, data: Path, account: Account) -> Iterator[Server]:
         command = _command(name, data, account, said.fileno())
         began = time.monotonic()
         # an empty environment: an operator's own settings and database stay out of this
-        process = subprocess.Popen(command, env={}, stdout=said, stderr=said)  # noqa: S603 - all words are ours
+        process = subprocess.Popen(command, env={}, cwd=_ROOT, stdout=said, stderr=said)  # noqa: S603 - all words are ours
         try:
             port = _port(process, data / "said")
             yield Server(name, port, time.monotonic() - began)
@@ -111,7 +112,7 @@ def _command(name: str, data: Path, account: Account, said: int) -> tuple[str, .
         "utf-8",
     )
     adopt = (*_PYTHON, "admin.cli", "knowledge", "--data", str(data), "adopt", "all", "--by", "bench")
-    if subprocess.run(adopt, env={}, stdout=said, stderr=said, check=False).returncode:  # noqa: S603 - as above
+    if subprocess.run(adopt, env={}, cwd=_ROOT, stdout=said, stderr=said, check=False).returncode:  # noqa: S603 - as above
         raise NotStarted(f"{name}: nothing could be adopted: {_last_words(data / 'said')}")
     if name == "path":
         return (*_PYTHON, "admin.bench.constant", str(data))

@@ -15,7 +15,7 @@ from admin.bench.rivals import NAMES, Server, cores, invented_account, pinned, p
 
 GOALS = {"ratio_path": 0.40, "ratio": 0.25, "p99_ms_at_half": 150.0}
 """At least, at least, less than."""
-_CONNECTIONS = (16, 64, 128)
+_CONNECTIONS = (32, 64, 128, 256)
 _SLICE = 1.0
 Say = Callable[[str], None]
 

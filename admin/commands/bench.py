@@ -50,11 +50,13 @@ def _loud(line: str) -> None:
 
 def _table(found: dict[str, object]) -> None:
     print(f"{'':34}{'answers/s':>10}{'of echo':>9}{'goal':>8}")
-    print(f"{'bare aiohttp + wechatpy echo':34}{found['echo_per_s']:>10}")
-    print(
-        f"{'service, constant for the matcher':34}{found['path_per_s']:>10}{found['ratio_path']:>9}{'>= 0.40':>8}"
+    rows = (
+        ("bare aiohttp + wechatpy echo", "echo_per_s", "", ""),
+        ("service, constant for the matcher", "path_per_s", found["ratio_path"], ">= 0.40"),
+        ("service", "service_per_s", found["ratio"], ">= 0.25"),
     )
-    print(f"{'service':34}{found['service_per_s']:>10}{found['ratio']:>9}{'>= 0.25':>8}")
+    for name, rate, ratio, goal in rows:
+        print(f"{name:34}{found[rate]:>10}{ratio:>9}{goal:>8}")
     print(
         f"at {found['half_per_s']} messages/s: p50 {found['p50_ms_at_half']} ms, "
         f"p99 {found['p99_ms_at_half']} ms (goal < 150)"

@@ -54,7 +54,7 @@ def erase_messages(work: Work, resident_id: int, keep: tuple[int, ...], most: in
         .limit(most)
     ).all()
     if ids:
-        work.db.execute(update(Inbox).where(Inbox.id.in_(ids)).values(body=None, reply=None))
+        work.db.execute(update(Inbox).where(Inbox.id.in_(ids)).values(body=None, reply=None, whole=None))
         return len(ids)
     talks = work.db.scalars(
         select(Conversation.id).where(Conversation.resident_id == resident_id).limit(most)
@@ -98,5 +98,5 @@ def expire(work: Work, before_ms: int, most: int = STEP) -> int:
         .where(found.body.is_not(None) | found.reply.is_not(None))
         .limit(most)
     ).all()
-    work.db.execute(update(Inbox).where(Inbox.id.in_(ids)).values(body=None, reply=None))
+    work.db.execute(update(Inbox).where(Inbox.id.in_(ids)).values(body=None, reply=None, whole=None))
     return len(ids)

@@ -115,6 +115,8 @@ class Closing(NamedTuple):
     joined: tuple[int, ...]
     group: int | None
     reply: bytes | None
+    whole: bytes | None
+    """The whole text, where the reply had to be cut."""
     outgoing: bytes | None
     """The reply sealed for the outbox, in case it must be pushed."""
     decision: str
@@ -143,6 +145,10 @@ def store(work: Work, letter: Letter, node: str) -> Stored:
     if ident is None:  # two nodes at once: the other one was quicker by a moment
         _free(work, held)
         return _again(work, work.run(sql.FIND, mark=letter.mark)[0], node)
+    if held.mine and held.seq == 1:  # nothing can be open or owed before a resident's first message
+        row = Row(ident, letter.mark, 1, letter.kind, letter.body, letter.received_at, None, None)
+        first = Claim(held.resident, held.fence, held.door, (row,), (), (), None, None)
+        return Stored(ident, done=False, claim=first)
     return Stored(ident, done=False, claim=_claimed(work, held) if held.mine else None)
 
 
@@ -247,6 +253,7 @@ def close(work: Work, closing: Closing) -> tuple[str, Claim | None]:
         sql.CLOSE,
         id=closing.row.id,
         reply=closing.reply,
+        whole=closing.whole,
         decision=closing.decision[:80],
         silent=int(closing.reply is None),
         passive=int(closing.passive),

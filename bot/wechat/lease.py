@@ -1,45 +1,55 @@
-"""Keeping a lease alive while a turn runs longer than a second."""
+"""Keeping leases alive while their turns run longer than a second."""
 
 import asyncio
-import logging
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.errors import Fenced, StoreAway
 from bot.wechat import inbox
 from bot.work.writer import Writer
 
-_SECONDS = 1.0
-_log = logging.getLogger(__name__)
+_SECONDS = 0.5
 
 
-class KeptLease:
-    """``with KeptLease(...)``: renews the lease each second; costs one timer for a quick turn."""
+class Leases:
+    """The leases that turns of this node hold; one timer looks after all of them.
 
-    def __init__(self, writer: Writer, resident_id: int, fence: int) -> None:
-        self._writer, self._resident_id, self._fence = writer, resident_id, fence
+    A lease lasts three seconds; it is first renewed half a second to a second after it was taken, then
+    each half second.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._held: dict[int, int] = {}
+        self._seen: dict[int, int] = {}
+        """Those that were held already when the timer went off last."""
         self._timer: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def __enter__(self) -> None:
-        self._again()
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._timer = None
-
-    def _again(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(_SECONDS, self._renew)
-
-    def _renew(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._renew_now())
-
-    async def _renew_now(self) -> None:
+    @contextmanager
+    def kept(self, resident_id: int, fence: int) -> Iterator[None]:
+        """Keep a resident's lease alive for as long as the block runs."""
+        self._held[resident_id] = fence
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_SECONDS, self._look)
         try:
-            await self._writer.do(inbox.renew, self._resident_id, self._fence)
+            yield
+        finally:
+            if self._held.get(resident_id) == fence:  # a later turn may hold it under a new fence
+                del self._held[resident_id]
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        for resident_id, fence in self._held.items():
+            if self._seen.get(resident_id) == fence:
+                task = loop.create_task(self._renew(resident_id, fence))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+        self._seen = dict(self._held)
+        self._timer = loop.call_later(_SECONDS, self._look) if self._held else None
+
+    async def _renew(self, resident_id: int, fence: int) -> None:
+        try:
+            await self._writer.do(inbox.renew, resident_id, fence)
         except (Fenced, StoreAway):
             return  # the turn's next commit finds out by itself
-        if self._timer is not None:
-            self._again()

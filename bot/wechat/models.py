@@ -75,6 +75,8 @@ class Inbox(Base):
     state: Mapped[str] = mapped_column(String(8), default="open")
     channel: Mapped[str | None] = mapped_column(String(8))
     reply: Mapped[str | None] = mapped_column(Sealed("inbox.reply"))
+    whole: Mapped[str | None] = mapped_column(Sealed("inbox.whole"))
+    """The whole text where the reply had to be cut; its page shows this."""
     decision: Mapped[str | None] = mapped_column(String(80))
     group_id: Mapped[int | None] = mapped_column(BigInteger)
     received_at: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -23,10 +23,12 @@ from bot.work.shared import Shared
 from bot.work.writer import Writer
 
 _log = logging.getLogger(__name__)
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_as_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 ANSWER_SECONDS = 4.5
 CLAIM_SECONDS = 4.8
 DANGER_SECONDS = 1.0
+DANGER_TRIES, DANGER_PAUSE_SECONDS = 240, 5.0
+"""A safety text that neither database nor spool took: its task is tried again for twenty minutes."""
 _POLL_SECONDS = 0.15
 _RECENT_SECONDS = 120.0
 _RECENT_RESIDENTS = 5000
@@ -170,11 +172,18 @@ class Reception:
         return Answer(text, record=True)
 
     async def _record_danger(self, letter: Letter, notice: Notice) -> None:
+        """Record task and alarm. Where nothing takes them they are held in memory: somebody must look."""
+        for tried in range(DANGER_TRIES):
+            if tried:
+                await asyncio.sleep(DANGER_PAUSE_SECONDS)
+            if await self._danger_stored(letter, notice, shown=tried > 0):
+                return
+
+    async def _danger_stored(self, letter: Letter, notice: Notice, *, shown: bool) -> bool:
+        may_push = self._may_push(letter.door)
         try:
             async with asyncio.timeout(DANGER_SECONDS * 0.8):
-                await self._writer.do(
-                    inbox.store_closed, letter, self._node, notice, self._may_push(letter.door)
-                )
+                await self._writer.do(inbox.store_closed, letter, self._node, notice, may_push, shown=shown)
             reach("stored")
             self._poke()
         except (StoreAway, TimeoutError):
@@ -182,6 +191,8 @@ class Reception:
                 await self._spool.put(letter, notice)
             except SpoolFull as error:
                 _log.critical("alarm: a danger message could not be stored: %s", error)
+                return False
+        return True
 
     async def _notice(self, letter: Letter, push: Push) -> Notice | None:
         if push.said.kind == "account":

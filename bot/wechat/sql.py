@@ -95,7 +95,7 @@ FREE = statement("update resident set lease_until = 0 where id = :resident and f
 
 CLOSE = statement(
     """
-    update inbox set state = 'done', reply = :reply, decision = :decision, channel = case
+    update inbox set state = 'done', reply = :reply, whole = :whole, decision = :decision, channel = case
         when :silent = 1 then 'none'
         when channel is not null then channel
         when :passive = 1 and tried_at + :respond > :now then 'response'

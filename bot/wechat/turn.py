@@ -18,13 +18,14 @@ from bot.dialogue.router import Adviser, Router, Visit
 from bot.dialogue.said import Said
 from bot.errors import Fenced, StoreAway, where
 from bot.wechat import inbox
+from bot.wechat.fitting import LIMIT
 from bot.wechat.inbox import Claim, Closing, Row
-from bot.wechat.lease import KeptLease
+from bot.wechat.lease import Leases
 from bot.words import _
 from bot.work.writer import Writer
 
 _log = logging.getLogger(__name__)
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_as_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class Words(Protocol):
@@ -108,6 +109,7 @@ class Turns:
 
     def __init__(self, parts: Parts, tell: Callable[[str, Answer], None]) -> None:
         self._p, self._tell = parts, tell
+        self._leases = Leases(parts.writer)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, claim: Claim) -> None:
@@ -139,7 +141,7 @@ class Turns:
     async def _drain(self, claim: Claim | None) -> None:
         while claim is not None:
             try:
-                with KeptLease(self._p.writer, claim.resident_id, claim.fence):
+                with self._leases.kept(claim.resident_id, claim.fence):
                     claim = await self._one(claim)
             except (Fenced, StoreAway):
                 return  # somebody else has the lease, or the sweep will take it
@@ -250,7 +252,7 @@ class Turns:
         danger: str = "",
     ) -> Claim | None:
         row = unit.rows[-1]
-        text = self._text(claim, row, reply)
+        text, whole = self._texts(claim, row, reply)
         state = visit.state if visit else claim.state
         closing = Closing(
             resident_id=claim.resident_id,
@@ -259,6 +261,7 @@ class Turns:
             joined=tuple(older.id for older in unit.rows[:-1]),
             group=unit.rows[0].group_id or unit.rows[0].id,
             reply=vault().seal(text, "inbox.reply") if text else None,
+            whole=vault().seal(whole, "inbox.whole") if whole else None,
             outgoing=vault().seal(text, "outbox.body") if text else None,
             decision=reply.decision,
             changed=tuple(visit.changed) if visit else (),
@@ -286,21 +289,20 @@ class Turns:
             return Answer(self._p.words.send_any_word)
         return ACKNOWLEDGED
 
-    def _text(self, claim: Claim, row: Row, reply: Reply) -> str:
+    def _texts(self, claim: Claim, row: Row, reply: Reply) -> tuple[str, str]:
+        """What is shown, and the whole of it where that had to be cut (else empty)."""
         new = reply.lines() if reply.text else ""
-        if row.kind in ("left", "cancelled", "revoked"):
-            return ""
-        link = reply.link or self._p.links.page(row.id)
-        if not claim.owed:
-            return self._p.links.fit(new, link) if new else ""
+        if row.kind in ("left", "cancelled", "revoked") or not (new or claim.owed):
+            return "", ""
         head = _("上次的回复：")
         old = [(table, ident, _open(table, sealed)) for table, ident, sealed in claim.owed]
         whole = "\n\n".join([*(f"{head}\n{text}" for _table, _id, text in old), new]).strip()
-        if len(whole.encode()) <= 2048:
-            return whole
-        places = [self._p.links.page(ident) for table, ident, _text in old if table == "inbox"]
-        lines = [f"{head}{place}" for place in places] or [f"{head}\n{old[-1][2]}"]
-        return self._p.links.fit("\n".join([*lines[-3:], "", new]).strip(), link)
+        if len(whole.encode()) <= LIMIT:
+            return whole, ""
+        page = self._p.links.page(row.id)
+        if old:  # what was answered before moves to the page; the new answer is shown
+            return self._p.links.fit(f"{head}{page}\n\n{new}".strip(), page), whole
+        return self._p.links.fit(whole, reply.link or page), whole
 
     async def _apologise(self, claim: Claim) -> Claim | None:
         """Close a message that broke its turn with a plain sentence, so that it does not break for ever."""

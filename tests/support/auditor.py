@@ -11,9 +11,11 @@ from sqlalchemy import Engine, create_engine, text
 from admin.sandbox.pushing import Try
 from bot.crypto import Vault
 from tests.support.node import SECRET, Place, fixed_texts
-from tests.support.storm import AGAIN, FEEDBACK_DONE, HOME_DONE, Resident, Spoken, Storm
+from tests.support.storm import AGAIN, DANGER, FEEDBACK_DONE, HOME_DONE, Resident, Spoken, Storm
 
 _NAMES = {"城东司法所": "chengdong", "柳河司法所": "liuhe", "石桥司法所": "shiqiao"}
+PIECES = ("是", "1", "2", "3")
+"""Words that are no whole message where nothing was asked: said again after an answer that came late."""
 _ENDED = {"sent", "kept", "dropped", "failed", "unknown"}
 
 
@@ -29,11 +31,22 @@ class Row:
     reply: str
     decision: str
     group_id: int | None
+    words: str
 
-    @property
-    def last_part(self) -> str:
-        """The new reply's last paragraph: older replies stand before it."""
-        return self.reply.rstrip().split("\n\n")[-1]
+    def new_part(self, earlier: Sequence["Row"]) -> str:
+        """The reply without the older ones, or links to them, that stand before it."""
+        rest, olds = self.reply, sorted({row.reply for row in earlier if row.reply}, key=len, reverse=True)
+        while rest.startswith(AGAIN):
+            rest = rest.removeprefix(AGAIN).lstrip("\n")
+            quoted = next((old for old in olds if rest.startswith(old)), rest.split("\n")[0])
+            rest = rest[len(quoted) :].lstrip("\n")
+        return rest
+
+    def quotes(self, other: "Row") -> bool:
+        """Whether an older reply, or the link to it, stands in this one."""
+        return AGAIN in self.reply and (
+            f"{AGAIN}\n{other.reply}" in self.reply or f"/m/{other.id}-" in self.reply
+        )
 
 
 @dataclass
@@ -76,7 +89,11 @@ class Findings:
             )
             if found
         ]
-        return "\n".join([counts, *wrong, *self.stories[:6]]) if wrong else f"{counts}; lost 0, doubled 0, changed 0"
+        return (
+            "\n".join([counts, *wrong, *self.stories[:6]])
+            if wrong
+            else f"{counts}; lost 0, doubled 0, changed 0"
+        )
 
 
 class Books:
@@ -108,11 +125,11 @@ class Books:
     def inbox(self) -> dict[str, Row]:
         """All messages, by the mark of their key."""
         found = self.rows(
-            "select mark, id, resident_id, seq, state, channel, reply, decision, group_id from inbox"
+            "select mark, id, resident_id, seq, state, channel, reply, decision, group_id, body from inbox"
         )
         return {
-            mark: Row(ident, resident, seq, state, channel, self.opened(reply), decision or "", group)
-            for mark, ident, resident, seq, state, channel, reply, decision, group in found
+            mark: Row(*head, self.opened(reply), decision or "", group, self._vault.open(body, "inbox.body"))
+            for mark, *head, reply, decision, group, body in found
         }
 
     def residents(self) -> dict[str, int]:
@@ -135,16 +152,19 @@ class Books:
         self._engine.dispose()
 
 
-def audit(books: Books, storm: Storm) -> Findings:
-    """Compare. To be called when the storm is over, all work has ended, and the last words were said."""
+def audit(books: Books, storm: Storm, *, full: bool = False) -> Findings:
+    """Compare. To be called when the storm is over, all work has ended, and the last words were said.
+
+    Args: full: the disk was full, so that a safety text may have left without being stored.
+    """
     found, inbox, ids = Findings(), books.inbox(), books.residents()
     fixed = set(fixed_texts().values()) - {fixed_texts()["sorry"]}
     for resident in storm.people.values():
         rows = {id(one): inbox.get(books.mark(one)) for one in resident.spoken}
         before = _wrong(found)
-        _messages(found, resident, rows, fixed)
-        _pushes(found, resident, rows)
-        _kept(found, resident, rows, fixed)
+        _messages(found, resident, rows, fixed, full)
+        _shown(found, resident, rows)
+        _in_order(found, resident, rows)
         _effects(found, books, resident, rows, ids.get(resident.who))
         if _wrong(found) > before:
             found.stories.append(_story(resident, rows))
@@ -154,77 +174,78 @@ def audit(books: Books, storm: Storm) -> Findings:
     return found
 
 
-def _messages(found: Findings, resident: Resident, rows: dict[int, Row | None], fixed: set[str]) -> None:
+def _messages(
+    found: Findings, resident: Resident, rows: dict[int, Row | None], fixed: set[str], full: bool
+) -> None:
+    refusals = {fixed_texts()["not_stored"]}
     for spoken in resident.spoken:
         row = rows[id(spoken)]
         found.messages += 1
         found.tries += len(spoken.tries) + len(spoken.repeats)
         found.changed += [f"{_name(spoken, row)}: {why}" for why in spoken.faults]
         if row is None:
-            if spoken.answered:
+            if spoken.answered and not (set(spoken.answers) <= refusals or (full and spoken.words == DANGER)):
                 found.lost.append(f"{_name(spoken, row)}: acknowledged, and not stored")
             found.never_arrived += 1
             continue
         found.channels[f"{row.state}/{row.channel}"] += 1
         real = {words for words in spoken.answers if words not in fixed}
         found.interim += len([words for words in spoken.answers if words in fixed])
-        if len(real) > 1 and not (real - {""} == set()):
+        if len(real) > 1:
             found.changed.append(f"{_name(spoken, row)}: tries were answered differently")
         if row.decision == "error":
             found.changed.append(f"{_name(spoken, row)}: the turn broke")
         if spoken.text and spoken.text not in fixed and spoken.text != row.reply:
             found.changed.append(f"{_name(spoken, row)}: shown otherwise than stored")
+        if spoken.words not in row.words:
+            found.changed.append(f"{_name(spoken, row)}: stored otherwise than sent")
         if spoken.expects and spoken.expects not in row.reply:
             found.changed.append(f"{_name(spoken, row)}: expected {spoken.expects}")
 
 
-def _pushes(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> None:
-    """Each pushed text belongs to one message that had no text in its response."""
-    waiting: Counter[str] = Counter()
-    for spoken in resident.spoken:
-        row = rows[id(spoken)]
-        if row is not None and row.reply and spoken.text != row.reply:
-            waiting[row.reply] += 1
-    for shown in resident.shown:
-        if shown.reply_to is not None:
+def _shown(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> None:
+    """Each reply was shown: in its response, by a push of its own, or once more with a later one."""
+    pushed = Counter(one.text for one in resident.shown if one.reply_to is None)
+    seen = {one.text for one in resident.shown}
+    stored = [(spoken, row) for spoken in resident.spoken if (row := rows[id(spoken)]) is not None]
+    shown_rows = [row for _spoken, row in stored if row.reply in seen]
+    found.pushed += pushed.total()
+    for spoken, row in sorted(stored, key=lambda pair: pair[1].channel != "push"):
+        if not row.reply:
+            _silent(found, spoken, row, [other for _spoken, other in stored])
+        elif spoken.text == row.reply:
             continue
-        found.pushed += 1
-        if waiting[shown.text] > 0:
-            waiting[shown.text] -= 1
-        elif shown.text in {row.reply for row in rows.values() if row is not None}:
+        elif pushed[row.reply] > 0:
+            pushed[row.reply] -= 1
+        elif any(other.seq > row.seq and other.quotes(row) for other in shown_rows):
+            found.shown_again += 1
+        else:
+            found.lost.append(f"{_name(spoken, row)}: {row.channel}, never shown")
+    replies = {row.reply for _spoken, row in stored}
+    for words in pushed.elements():
+        if words in replies:
             found.doubled.append(f"{resident.who}: pushed a second time")
         else:
             found.changed.append(f"{resident.who}: pushed a text that is no reply")
 
 
-def _kept(found: Findings, resident: Resident, rows: dict[int, Row | None], fixed: set[str]) -> None:
-    """Each reply was shown: in its response, by a push, or once more with a later one."""
-    plain = Counter(one.text for one in resident.shown)
-    needed: Counter[str] = Counter()
-    by_id = {row.id: row for row in rows.values() if row is not None}
+def _in_order(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> None:
+    """A resident says the next thing when the tries of the one before are over: it must not overtake it."""
+    newest = 0
     for spoken in resident.spoken:
         row = rows[id(spoken)]
-        if row is None or row.state == "joined":
-            if row is not None and not _takes_over(row, by_id):
-                found.lost.append(f"{_name(spoken, row)}: joined to nothing")
-            continue
-        if not row.reply:
-            found.lost.append(f"{_name(spoken, row)}: {row.state}, {row.channel}, without a reply")
-            continue
-        needed[row.reply] += 1
-        if needed[row.reply] > plain[row.reply]:
-            quoted = [one.text for one in resident.shown if AGAIN in one.text and one.text != row.reply]
-            if any(row.reply in words or f"/m/{row.id}-" in words for words in quoted):
-                found.shown_again += 1
-            else:
-                found.lost.append(f"{_name(spoken, row)}: {row.channel}, never shown")
+        if row is not None and row.seq < newest:
+            found.changed.append(f"{_name(spoken, row)}: overtaken by a newer message")
+        newest = max(newest, row.seq if row is not None else 0)
 
 
-def _takes_over(row: Row, by_id: dict[int, Row]) -> bool:
-    return any(
-        other.seq > row.seq and other.state == "done" and other.group_id == row.group_id
-        for other in by_id.values()
-    )
+def _silent(found: Findings, spoken: Spoken, row: Row, others: list[Row]) -> None:
+    """A piece of a thought may be joined to a newer one, or change nothing; a whole message may not."""
+    if row.state == "joined":
+        if not any(o.seq > row.seq and o.state == "done" and o.group_id == row.group_id for o in others):
+            found.lost.append(f"{_name(spoken, row)}: joined to nothing")
+    elif spoken.expects or spoken.words not in PIECES:
+        found.lost.append(f"{_name(spoken, row)}: {row.state}, {row.channel}, without a reply")
 
 
 def _effects(
@@ -232,17 +253,18 @@ def _effects(
 ) -> None:
     """As many effects as replies that tell of one; the last choice is the one that counts."""
     ended = sorted((row for row in rows.values() if row is not None), key=lambda row: row.seq)
-    homes = [row.last_part for row in ended if row.last_part.startswith(HOME_DONE)]
-    verdicts = [row for row in ended if row.last_part.startswith(FEEDBACK_DONE)]
+    told = [row.new_part(ended[:place]) for place, row in enumerate(ended)]
+    homes = [words for words in told if words.startswith(HOME_DONE)]
+    verdicts = [words for words in told if words.startswith(FEEDBACK_DONE)]
     home = books.rows("select times, station_id from home_station where resident_id = :r", r=ident)
     given = books.count("select count(*) from feedback where resident_id = :r", r=ident)
     times = home[0][0] if home else 0
     found.effects += times + given
-    for name, told, stands in (("home", len(homes), times), ("feedback", len(verdicts), given)):
-        if stands > told:
-            found.doubled.append(f"{resident.who}: {name} {stands} times, told {told} times")
-        elif stands < told:
-            found.lost.append(f"{resident.who}: {name} {stands} times, told {told} times")
+    for name, said, stands in (("home", len(homes), times), ("feedback", len(verdicts), given)):
+        if stands > said:
+            found.doubled.append(f"{resident.who}: {name} {stands} times, told {said} times")
+        elif stands < said:
+            found.lost.append(f"{resident.who}: {name} {stands} times, told {said} times")
     if homes and home and _NAMES[homes[-1].removeprefix(HOME_DONE).split("。")[0]] != home[0][1]:
         found.changed.append(f"{resident.who}: another station than the one told")
 

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import aiohttp
@@ -75,27 +75,21 @@ class Place:
 
 
 class Node(Child):
-    """One process of the service on a port of its own.
+    """One process of the service on a port of its own."""
 
-    Args: file_bytes: no file that it writes may become longer (a disk that is full for it).
-    """
-
-    def __init__(self, place: Place, *, log: Path | None = None, file_bytes: int = 0) -> None:
+    def __init__(self, place: Place) -> None:
         self.place, self.port = place, free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         argv = [sys.executable, "-m", "admin.cli", "run"]
         argv += ["--listen", f"127.0.0.1:{self.port}", "--data", str(place.folder)]
-        log = log or place.folder.with_name(f"{place.folder.name}.log")
+        log = place.folder.with_name(f"{place.folder.name}.log")  # beside the folder: that disk may be full
         super().__init__(argv, log, env=dict(place.environment), cwd=ROOT)
-        self._file_bytes, self._answered = file_bytes, False
+        self._answered = False
 
     def spawn(self, failpoint: str = "") -> None:
         """Start without waiting. Args: failpoint: as in ``committed:0.01``."""
         self.options["env"][FAILPOINT], self._answered = failpoint, False
         self.start(lambda: True)
-        if self._file_bytes and self._process:
-            limits = (self._file_bytes, self._file_bytes)
-            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, limits)
 
     async def up(self, seconds: float = 30.0) -> bool:
         """Wait until it answers. Returns: False when it ended instead."""
@@ -184,6 +178,7 @@ async def until(met: Callable[[], bool], seconds: float, every: float = 0.05) ->
     return True
 
 
+@cache
 def fixed_texts() -> Mapping[str, str]:
     """The fixed sentences of the message path, by name."""
     from admin.sentences import Sentences

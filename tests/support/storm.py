@@ -18,6 +18,7 @@ from admin.sandbox.messages import Lines, Push
 from admin.sandbox.pushing import TRIES, Pusher, Try
 from admin.sandbox.sandbox import Sandbox
 from bot.clock import SystemClock
+from tests.support.node import fixed_texts, until
 
 BEGIN_HOME, BEGIN_FEEDBACK = "选司法所", "评价"
 ASKED_STATION, ASKED_SURE, ASKED_VERDICT = "您平常去哪个司法所", "给您办，对吗", "刚才的回答怎么样"
@@ -30,7 +31,11 @@ QUESTIONS = (
     "法律援助怎么申请？",
     "借钱不还怎么起诉？",
 )
+DANGER = "我不想活了，真的撑不下去了"
+FIXED = frozenset(fixed_texts().values())
 AGAIN = "上次的回复："
+LONGEST_PAUSE = 6.0
+"""Seconds more between two tries while the service is away, so that most messages arrive at last."""
 PATIENCE = 27.0
 """Seconds that a patient resident waits for a push; the sweep takes a message up after 20."""
 
@@ -91,19 +96,22 @@ class Resident:
     door: Door
     spoken: list[Spoken] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
     busy: bool = False
-    sure: bool = True
-    """Whether every word so far was answered, so that it is known what comes next."""
+    unsure_until: float = 0.0
+    """After a word without an answer a late one may come in between for a while."""
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def sees(self, text: str, reply_to: Spoken | None = None) -> None:
-        """A text arrives."""
+        """A text arrives; one of the fixed sentences is no answer yet."""
         self.shown.append(Shown(text, time.monotonic(), reply_to))
-        self.bell.set()
+        if text not in FIXED:
+            self.answers.append(text)
+            self.bell.set()
 
     def next_words(self, rng: random.Random) -> tuple[str, str]:
         """What to say now, and what must come back."""
-        last = self.shown[-1].text if self.shown else ""
+        last = self.answers[-1] if self.answers else ""
         asked = max((ASKED_STATION, ASKED_SURE, ASKED_VERDICT), key=last.rfind)
         if last.rfind(asked) < 0 or last.rfind(asked) < max(last.rfind(HOME_DONE), last.rfind(FEEDBACK_DONE)):
             asked = ""
@@ -143,7 +151,7 @@ class Storm:
         rate: float = 40.0,
         mini: float = 0.15,
         repeat: float = 0.1,
-        pause: tuple[float, float] = (1.5, 2.8),
+        pause: tuple[float, float] = (1.5, 3.5),
         calm: Callable[[], bool] = lambda: False,
         seed: int = 1,
     ) -> None:
@@ -208,6 +216,21 @@ class Storm:
             spoken.repeats += await self._attempts(spoken, len(spoken.tries) + 1)
         return spoken
 
+    def stranger(self, name: str, door: Door = "oa") -> Resident:
+        """Somebody more, who says only what the test lets them say."""
+        resident = Resident(f"oStranger-{name}", door, busy=True)
+        self.people[resident.who] = resident
+        return resident
+
+    async def cries(self, seconds: float, every: float = 0.5) -> list[Spoken]:
+        """Messages of danger, from a new stranger each time, for so long."""
+        end, crying = time.monotonic() + seconds, []
+        while time.monotonic() < end:
+            stranger = self.stranger(f"{time.monotonic()}")
+            crying.append(asyncio.create_task(self.says(stranger, DANGER)))
+            await asyncio.sleep(every)
+        return list(await asyncio.gather(*crying))
+
     async def last_words(self, words: str = "菜单") -> None:
         """Everybody says one more word, so that what was kept for it is shown; nobody dies meanwhile."""
         gate = asyncio.Semaphore(12)
@@ -240,12 +263,14 @@ class Storm:
     async def _turn(self, resident: Resident) -> None:
         try:
             words, expects = resident.next_words(self._rng)
-            before = len(resident.shown)
+            before = len(resident.answers)
             resident.bell.clear()
-            spoken = await self.says(resident, words, expects if resident.sure else "")
-            if len(resident.shown) == before and (spoken.answered or self._rng.random() < 0.7):
+            sure = time.monotonic() > resident.unsure_until
+            spoken = await self.says(resident, words, expects if sure else "")
+            if len(resident.answers) == before and (spoken.answered or self._rng.random() < 0.7):
                 await self._wait(resident)
-            resident.sure = len(resident.shown) > before
+            if len(resident.answers) == before:
+                resident.unsure_until = time.monotonic() + 2 * PATIENCE
         finally:
             resident.busy = False
 
@@ -267,6 +292,7 @@ class Storm:
                 return
             if number < TRIES and made[-1].broke != "timeout":
                 await asyncio.sleep(self._rng.uniform(*self._pause))
+                await until(lambda: not self._calm(), LONGEST_PAUSE)
 
     async def _attempts(self, spoken: Spoken, number: int) -> list[Try]:
         doors = self._route(spoken.door, number)

@@ -401,12 +401,12 @@ async def test_a_bent_envelope_is_refused_in_time(client: Client, name: str) -> 
     "kind", ["application/json", "text/plain", "multipart/form-data", "image/png", "x/", ""]
 )
 async def test_the_type_of_the_content_does_not_matter(client: Client, kind: str) -> None:
-    message = client.message(WHO, "text", Content=QUESTION)
-    query, sent = client.envelope(WHO, client.spell(message))
+    who = f"oHidden-{kind}"
+    query, sent = client.envelope(who, client.spell(client.message(who, "text", Content=QUESTION)))
 
     raw = await client.post(query, sent, headers={"Content-Type": kind})
 
-    assert "工资" in client.read(raw, WHO).text
+    assert "工资" in client.read(raw, who).text
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "PROPFIND"])
@@ -425,11 +425,12 @@ async def pieces(data: bytes, size: int = 4096) -> AsyncIterator[bytes]:
 
 
 async def test_a_body_in_chunks_without_a_length_is_read(client: Client) -> None:
-    query, sent = client.envelope(WHO, client.spell(client.message(WHO, "text", Content=QUESTION)))
+    who = "oHidden-chunks"
+    query, sent = client.envelope(who, client.spell(client.message(who, "text", Content=QUESTION)))
 
     raw = await client.post(query, pieces(sent, 100))
 
-    assert "工资" in client.read(raw, WHO).text
+    assert "工资" in client.read(raw, who).text
 
 
 async def test_chunks_beyond_the_cap_are_refused(client: Client) -> None:
@@ -455,6 +456,7 @@ async def talk(client: Client, request: bytes, *, wait: float = 3.0, close: bool
         writer.write(request)
         await writer.drain()
         if close:
+            await asyncio.sleep(0.3)  # until it was read
             return b""
         async with asyncio.timeout(wait):
             return await reader.read(65536)
@@ -482,12 +484,19 @@ async def test_a_body_that_breaks_off_does_no_harm(client: Client) -> None:
     await asyncio.sleep(0.1)
 
 
-async def test_a_platform_that_hangs_up_before_the_answer_does_no_harm(client: Client) -> None:
-    query, sent = client.envelope(WHO, client.spell(client.message(WHO, "text", Content="那个")))
+async def test_an_answer_to_a_platform_that_hung_up_is_not_called_written(
+    service: Service, client: Client, log: io.StringIO
+) -> None:
+    who, begun = "oHidden-caller", log.tell()
+    query, sent = client.envelope(who, client.spell(client.message(who, "text", Content="那个")))
     head = f"POST /wechat?{urlencode(query)} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(sent)}\r\n\r\n"
 
     await talk(client, head.encode() + sent, close=True)
-    await asyncio.sleep(3.3)  # until the fragment is answered
+    await asyncio.sleep(3.7)  # until the fragment is answered, and what was written is recorded
+
+    rows = service.rows("select state, channel, written_at from inbox order by id desc limit 1")
+    assert [tuple(row) for row in rows] == [("done", "response", None)]
+    assert " ERROR " not in log.getvalue()[begun:]
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,6 @@ async def test_a_long_reply_is_cut_after_a_sentence_and_names_a_page(
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.xfail(strict=True, reason="the page shows the reply as it was cut: only that is stored")
 async def test_the_page_of_a_long_reply_shows_all_of_it(service: Service, client: Client) -> None:
     reply = await client.says("oWhole", "选司法所")
 

@@ -52,6 +52,7 @@ def closing(claim: inbox.Claim, **other: Any) -> Closing:
         "joined": (),
         "group": None,
         "reply": b"r",
+        "whole": None,
         "outgoing": b"out",
         "decision": "answer",
         "changed": (),

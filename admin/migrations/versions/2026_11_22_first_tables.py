@@ -193,6 +193,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("channel", sa.String(length=8), nullable=True),
         sa.Column("reply", sa.LargeBinary(), nullable=True),
+        sa.Column("whole", sa.LargeBinary(), nullable=True),
         sa.Column("decision", sa.String(length=80), nullable=True),
         sa.Column("group_id", sa.BigInteger(), nullable=True),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
