@@ -108,7 +108,7 @@ def story(writer: Writer, clock: SetClock) -> list[Any]:
     with pytest.raises(Fenced):
         writer.do_now(
             inbox.close,
-            closing(following, joined=()).__class__(**{**closing(following).__dict__, "fence": 99}),
+            closing(following)._replace(fence=99),
         )
     third = writer.do_now(inbox.store, letter("m3"), NODE)
     assert third.claim is not None
