@@ -108,7 +108,7 @@ class Reception:
             answer = Answer(self._words.store_away)
         else:
             answer = await self._store(letter, push, bounds)
-        return (answer if door == "oa" else ACKNOWLEDGED), letter.mark
+        return (answer if door == "oa" or not answer.stored else ACKNOWLEDGED), letter.mark
 
     async def _store(self, letter: Letter, push: Push, bounds: Bounds) -> Answer:
         notice = await self._notice(letter, push)
@@ -209,7 +209,7 @@ class Reception:
             await self._spool.put(letter, notice)
         except SpoolFull as error:
             _log.critical("alarm: neither database nor spool took a message: %s", error)
-            return Answer(self._words.not_stored)
+            return Answer(self._words.not_stored, stored=False)
         if notice is not None and notice.reply is None:
             return ACKNOWLEDGED
         return Answer(self._words.store_away)

@@ -40,14 +40,15 @@ class Spool:
     find room while a replay waits for a database that hangs. What an earlier process left is closed
     too: a line that a crash cut off never runs into a new one.
 
-    A file of one megabyte is held in reserve: on a full disk it is given up so that messages of
-    this hour still find room.
+    A file of one megabyte, of empty lines, is held in reserve: on a full disk messages are written
+    over it, so that about a thousand still find room.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock, self._replaying = asyncio.Lock(), asyncio.Lock()
         self._waiting: dict[str, str] = {}
+        self._room: int | None = None  # where in the reserve the next line goes, once it is in use
         folder.mkdir(parents=True, exist_ok=True)
         self._current = folder / "current.spool"
         self._reserve = folder / "reserve"
@@ -87,20 +88,26 @@ class Spool:
         if self._replaying.locked() or not self._waiting:
             return 0
         async with self._replaying:
-            done = 0
-            async with self._lock:
-                self._close_current()
-            for file in self._closed():
-                lines, unreadable = _read(file)
-                for line in lines:
-                    if not await self._stored(line, store):
-                        return done  # the acts are idempotent: the next replay begins at its front again
-                    self._waiting.pop(line.letter.mark, None)
-                    done += 1
+            before = len(self._waiting)
+            if await self._worked_off(store):
+                async with self._lock:
+                    self._close_current()
+                if await self._worked_off(store):
+                    self._reserve_again()
+            return before - len(self._waiting)
+
+    async def _worked_off(self, store: Callable[[Line], Awaitable[None]]) -> bool:
+        """Store the lines of the closed files, and of the reserve while there is no room for another file."""
+        for file in [*self._closed(), *([self._current] if self._room is not None else [])]:
+            lines, unreadable = _read(file)
+            for line in lines:
+                if not await self._stored(line, store):
+                    return False  # the acts are idempotent: the next replay begins at its front again
+                self._waiting.pop(line.letter.mark, None)
+            if file != self._current:
                 self._set_aside(unreadable)  # another key may open them
                 file.unlink()
-            self._reserve_again()
-            return done
+        return True
 
     async def _stored(self, line: Line, store: Callable[[Line], Awaitable[None]]) -> bool:
         try:
@@ -116,18 +123,37 @@ class Spool:
         return sorted(self._folder.glob(_CLOSED))
 
     def _close_current(self) -> None:
+        self._room = None
         if self._current.exists():
             last = int(self._closed()[-1].stem) if self._closed() else 0
             self._current.rename(self._folder / f"{last + 1:08d}.spool")
 
     def _append(self, data: bytes) -> None:
+        if self._room is None:
+            try:
+                self._write(data)
+                return
+            except OSError as error:
+                if error.errno not in (errno.ENOSPC, errno.EDQUOT) or not self._reserve.exists():
+                    raise
+            self._close_current()
+            self._reserve.rename(self._current)
+            self._room = 0
+        self._overwrite(data, self._room)
+        self._room += len(data)
+
+    def _overwrite(self, data: bytes, place: int) -> None:
+        # In place: room that was only given back would be taken by the database at once.
+        if place + len(data) > _RESERVE_BYTES:
+            raise OSError(errno.ENOSPC, "the reserve is used up")
+        file = os.open(self._current, os.O_WRONLY)
         try:
-            self._write(data)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT) or not self._reserve.exists():
-                raise
-            self._reserve.unlink()
-            self._write(data)
+            written = 0
+            while written < len(data):
+                written += os.pwrite(file, data[written:], place + written)
+            os.fsync(file)
+        finally:
+            os.close(file)
 
     def _write(self, data: bytes) -> None:
         file = os.open(self._current, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -153,7 +179,7 @@ class Spool:
         if self._reserve.exists():
             return
         try:
-            self._reserve.write_bytes(os.urandom(_RESERVE_BYTES))
+            self._reserve.write_bytes(b"\n" * _RESERVE_BYTES)
         except OSError:
             self._reserve.unlink(missing_ok=True)
 

@@ -55,11 +55,13 @@ class Words(Protocol):
 class Answer:
     """What the webhook answers: a text in the response, or the bare acknowledgement (None).
 
-    Attributes: record: whether the writing of this response is to be recorded.
+    Attributes: record: whether the writing of this response is to be recorded; stored: False when
+    neither database nor spool took the message, so that it must not be acknowledged.
     """
 
     text: str | None
     record: bool = False
+    stored: bool = True
 
 
 ACKNOWLEDGED = Answer(None)

@@ -67,6 +67,8 @@ class Webhook:
         except Exception as error:  # noqa: BLE001 - the platform shows anything else than an answer as a fault
             _log.error("door %s: a push failed: %s", self._name, where(error))
             return self._last_resort(push, opened)
+        if not answer.stored:
+            return self._last_resort(push, opened)
         if answer.text is None:
             return web.Response(text=_SUCCESS, content_type="text/plain")
         body, kind = codec.reply(push, answer.text, opened)
@@ -122,8 +124,8 @@ class Webhook:
         return web.Response(status=refusal.status, text=refusal.why, content_type="text/plain")
 
     def _last_resort(self, push: codec.Push, opened: Opened) -> web.Response:
-        if self._name == "mini":  # no text can be put into this door's response
-            return web.Response(text=_SUCCESS, content_type="text/plain")
+        if self._name == "mini":  # this door's response holds no text; anything else shows a fault notice
+            return web.Response(text="not stored", content_type="text/plain")
         body, kind = codec.reply(push, self._reception.not_stored, opened)
         return web.Response(text=body, content_type=kind)
 

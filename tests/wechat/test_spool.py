@@ -1,5 +1,6 @@
 """The spool: messages survive the database, a full disk, a crash in the middle of a line."""
 
+import asyncio
 import errno
 from pathlib import Path
 
@@ -99,28 +100,30 @@ async def test_a_line_cut_off_by_a_crash_does_not_hide_the_others(tmp_path: Path
     assert await again.replay(shelf.store) == 1
 
 
-async def test_on_a_full_disk_the_reserve_is_given_up(
+async def test_on_a_full_disk_lines_are_written_over_the_reserve(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spool = Spool(tmp_path)
-    write = spool._write
-
-    def full_until_the_reserve_is_gone(data: bytes) -> None:
-        if (tmp_path / "reserve").exists():
-            raise OSError(errno.ENOSPC, "full")
-        write(data)
-
-    monkeypatch.setattr(spool, "_write", full_until_the_reserve_is_gone)
-
     await spool.put(letter("a"))
 
-    assert spool.holds("a")
-    await spool.replay(Shelf().store)
+    def full(_data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(spool, "_write", full)
+
+    await spool.put(letter("b"))
+    await spool.replay(Shelf(away_after=1).store)  # the database is as full as the disk
+    await spool.put(letter("c"))
+
+    again, shelf = Spool(tmp_path), Shelf()
+    await again.replay(shelf.store)
+    assert [line.letter.mark for line in shelf.lines] == ["a", "b", "c"]
     assert (tmp_path / "reserve").exists()
 
 
 async def test_without_any_room_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = Spool(tmp_path)
+    (tmp_path / "reserve").unlink()
 
     def full(_data: bytes) -> None:
         raise OSError(errno.ENOSPC, "full")
@@ -136,3 +139,44 @@ async def test_nobody_can_read_it_on_disk(tmp_path: Path) -> None:
     await Spool(tmp_path).put(letter("a"))
 
     assert b"openid" not in (tmp_path / "current.spool").read_bytes()
+
+
+async def test_a_message_finds_room_while_a_replay_waits_for_the_database(tmp_path: Path) -> None:
+    spool, hangs, back = Spool(tmp_path), asyncio.Event(), asyncio.Event()
+    await spool.put(letter("a"))
+
+    async def hang(_line: Line) -> None:
+        hangs.set()
+        await back.wait()
+
+    replay = asyncio.create_task(spool.replay(hang))
+    await hangs.wait()
+    async with asyncio.timeout(1):
+        await spool.put(letter("b"))
+    back.set()
+
+    assert await replay == 1
+    assert spool.holds("b")
+    assert not spool.holds("a")
+
+
+async def test_a_line_after_one_that_a_crash_cut_off_is_whole(tmp_path: Path) -> None:
+    await Spool(tmp_path).put(letter("a"))
+    with (tmp_path / "current.spool").open("ab") as file:
+        file.write(b"AQIDBAUG")
+
+    await Spool(tmp_path).put(letter("b"))
+    again, shelf = Spool(tmp_path), Shelf()
+    await again.replay(shelf.store)
+
+    assert [line.letter.mark for line in shelf.lines] == ["a", "b"]
+    assert (tmp_path / "refused.spool").read_bytes() == b"AQIDBAUG\n"
+
+
+async def test_it_knows_whose_messages_wait(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    await spool.put(letter("a"))
+
+    assert spool.holds_of("who")
+    await spool.replay(Shelf().store)
+    assert not spool.holds_of("who")
