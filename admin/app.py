@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from admin.console.app import console_routes
 from admin.desk import DeskHolder, Reference
 from admin.housekeeping import Housekeeping
 from admin.pages import Pages
@@ -58,7 +59,7 @@ def build(
         county=county,
     )
     words = Sentences(reference.danger, reference.hotlines)
-    spool = Spool(store.settings.store_dir / "spool")
+    spool = Spool(store.spool_dir)
     pages = Pages(store, spool, link_base, trial=store.settings.trial)
     shared = RedisShared(settings.redis_url) if settings.redis_url else MemoryShared()
     gateway = HttpGateway(store.writer, store.clock, store.node)
@@ -70,6 +71,7 @@ def build(
         holders=[one for part in SLICES for one in part.holders],
         menu=[one for part in SLICES for one in part.menu],
         acts={kind: taker for part in SLICES for kind, taker in part.acts.items()},
+        after=[one for part in SLICES for one in part.after],
     )
     reception = Reception(
         writer=store.writer,
@@ -122,6 +124,7 @@ def build(
         app.add_routes(Webhook(account, reception, store.writer, store.clock).routes(path))
     app.add_routes(pages.routes())
     app.add_routes(answers.routes(lambda _request: desk.current()))
+    app.add_routes(console_routes(store, county=county, may_push=sender.rights.may_push, poke=sender.poke))
     app.router.add_static("/static", STATIC)
     return app
 

@@ -20,7 +20,12 @@ COMMANDS = {
     "ask": "admin.commands.ask",
     "knowledge": "admin.commands.knowledge",
     "laws": "admin.commands.laws",
+    "calendar": "admin.commands.calendar",
+    "staff": "admin.commands.staff",
     "keys": "admin.commands.keys",
+    "menu": "admin.commands.menu",
+    "backup": "admin.commands.backup",
+    "restore": "admin.commands.restore",
     "bench": "admin.commands.bench",
 }
 

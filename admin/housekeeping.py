@@ -13,6 +13,7 @@ from bot.wechat.reception import Reception
 from bot.wechat.turn import Turns
 from bot.work.revisions import revisions
 from bot.work.rounds import Round
+from handlers.directory import holidays
 
 KEPT_DAYS = 180
 _STEPS = 50
@@ -46,6 +47,7 @@ class Housekeeping:
             Round("expire", 20.0, self.pause_silent),
             Round("erase", 30.0, self.erase),
             Round("retain", 3600.0, self.retain),
+            Round("holidays", 3600.0, self.warn_missing_year),
         ]
 
     async def reload(self) -> None:
@@ -67,6 +69,10 @@ class Housekeeping:
         for resident in residents:
             await self._erase_one(resident)
         return len(residents)
+
+    async def warn_missing_year(self) -> None:
+        """Raise an alarm in time when the holidays of the next year are not imported."""
+        await self._store.writer.do(holidays.warn_missing_year)
 
     async def retain(self) -> None:
         """Delete texts of consultations that are older than the retention."""

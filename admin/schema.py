@@ -1,6 +1,7 @@
 """Bringing the database to the schema of this program, and refusing one that is newer."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -25,10 +26,22 @@ def current(connection: Connection) -> str | None:
     return connection.execute(text("select version_num from alembic_version")).scalar()
 
 
-def upgrade(engine: Engine) -> bool:
+def knows(migration: str) -> bool:
+    """Whether this program can work on, or migrate, a database that stands there."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    return migration in {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
+
+
+def upgrade(engine: Engine, before: Callable[[str], object] | None = None) -> bool:
     """Migrate if needed; nodes that start together take turns.
 
-    Returns: whether something was done. Raises: SettingsError for a database newer than this program.
+    Args: before: called with the migration at which a database that holds something stands, before
+    it is changed. Returns: whether something was done. Raises: SettingsError for a database newer than
+    this program; what ``before`` raises, and then nothing was changed.
     """
     with engine.connect() as connection:
         if current(connection) == head():
@@ -41,7 +54,7 @@ def upgrade(engine: Engine) -> bool:
             connection.execute(text(f"select pg_advisory_lock({_LOCK})"))
             connection.commit()
         try:
-            _run(connection)
+            _run(connection, before)
             connection.commit()
         finally:
             if postgres:
@@ -62,21 +75,22 @@ def revision(engine: Engine, message: str, ident: str) -> None:
     (_FOLDER / "versions" / _HEAD_FILE).write_text(f"{ident}\n", "ascii")
 
 
-def _run(connection: Connection) -> None:
+def _run(connection: Connection, before: Callable[[str], object] | None) -> None:
     from alembic import command
-    from alembic.script import ScriptDirectory
 
-    config = _config(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     at = current(connection)
-    if at is not None and at not in known:
+    if at is not None and at != head() and not knows(at):
         raise SettingsError(
             f"the database stands at migration {at}, which this program does not know: it was used by a "
             "newer version. Start that version, or restore the backup made before its first start."
         )
+    if before is not None and at not in (None, head()):
+        connection.rollback()  # a server ends sessions that idle inside a transaction
+        before(str(at))
+        connection.begin()
     if connection.dialect.name == "sqlite":
         connection.connection.driver_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
-    command.upgrade(config, "head")
+    command.upgrade(_config(connection), "head")
     if connection.dialect.name == "sqlite":
         connection.connection.driver_connection.execute("COMMIT")  # type: ignore[union-attr]
     _log.info("the database was brought to migration %s", head())

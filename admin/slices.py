@@ -10,7 +10,7 @@ from handlers.feedback.slice import SLICE as FEEDBACK
 from handlers.handoff.slice import SLICE as HANDOFF
 from handlers.privacy.slice import SLICE as PRIVACY
 
-SLICES: tuple[Slice, ...] = (DIRECTORY, FEEDBACK, HANDOFF, PRIVACY)
+SLICES: tuple[Slice, ...] = (HANDOFF, DIRECTORY, FEEDBACK, PRIVACY)
 
 
 def listeners(slices: Sequence[Slice] = SLICES) -> Listeners:

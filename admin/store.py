@@ -1,14 +1,17 @@
 """Opening the store: folder, lock, secret, schema, writer, reader; for service and command line."""
 
+import logging
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from admin import schema
+from admin.backup_keys import BackupFault
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.crypto import Unreadable, Vault, install, secret_from
@@ -21,6 +24,7 @@ from bot.work.unit import Listeners
 from bot.work.writer import Writer
 
 _THREADS = 8
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,12 @@ class Store:
     clock: Clock
     node: str
     lock: Any
+
+    @property
+    def spool_dir(self) -> Path:
+        """This process's own spool: workers that share a data folder must not share its files."""
+        root, worker = self.settings.store_dir / "spool", self.node[-2:]
+        return root if worker == "00" else root / worker
 
     def close(self) -> None:
         """Finish the acts handed in and let everything go."""
@@ -51,10 +61,12 @@ def open_store(
     listeners: Listeners | None = None,
     serve: bool = False,
     worker: int = 0,
+    back_up: bool = True,
 ) -> Store:
     """Open the store, migrating it if needed.
 
-    Args: serve: for the service: on SQLite it locks the data folder; worker: number of this process.
+    Args: serve: for the service: on SQLite it locks the data folder; worker: number of this process;
+    back_up: before a migration of what is there.
     Raises: SettingsError with what is wrong and what to do.
     """
     clock = clock or SystemClock()
@@ -72,7 +84,7 @@ def open_store(
         install(vault)
         engine, threads = _engine(settings)
         opened.callback(engine.dispose)
-        _upgrade(engine)
+        _upgrade(engine, settings, clock, back_up=back_up)
         writer: Writer = (
             SqliteWriter(engine, listeners or {}, clock)
             if sqlite is not None
@@ -93,9 +105,20 @@ def _engine(settings: Settings) -> tuple[Engine, int]:
     return sqlite_engine(path), 0
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine, settings: Settings, clock: Clock, *, back_up: bool) -> None:
+    def before(at: str) -> None:
+        from admin.backup import before_migration  # needed once in a version's life
+
+        path = before_migration(settings, clock, at)
+        _log.info("the database as it was is kept in %s", path)
+
     try:
-        schema.upgrade(engine)
+        schema.upgrade(engine, before if back_up else None)
+    except BackupFault as error:
+        raise SettingsError(
+            f"the database must be migrated, and the backup before it failed: {error}. If you have one of "
+            "your own: migrate --no-backup"
+        ) from error
     except DBAPIError as error:
         raise SettingsError(
             f"the database cannot be used: {type(error.orig).__name__}: {error.orig}"
@@ -104,7 +127,11 @@ def _upgrade(engine: Engine) -> None:
 
 def _make_marks(vault: Vault, writer: Writer) -> None:
     try:
-        install(vault.with_index(writer.do_now(index_key)))
+        try:
+            key = writer.do_now(index_key)
+        except IntegrityError:  # another node made it at the same moment
+            key = writer.do_now(index_key)
+        install(vault.with_index(key))
     except Unreadable as error:
         raise SettingsError(
             "the database was sealed with another secret key: set XIAOSI_SECRET_KEY to the one it was made "

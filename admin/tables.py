@@ -7,6 +7,7 @@ from sqlalchemy import MetaData
 from bot.db import Base
 
 MODULES = (
+    "admin.console.models",
     "bot.dialogue.models",
     "bot.wechat.models",
     "bot.wechat.outbound_models",

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.dialogue.journey import Journey
 from bot.dialogue.reply import Choice
-from bot.dialogue.router import Taker
+from bot.dialogue.router import After, Taker
 from bot.work.unit import Listener, Work
 
 Erase = Callable[[Work, int, int], int]
@@ -23,8 +23,8 @@ class Slice:
     """A slice's parts; empty where it has none.
 
     Attributes: acts: takers of what residents do (``follow``, ``scan``, ``left``); holders: takers
-    that may hold the thread; menu: lines in the menu; erase: deletes a resident's rows in steps;
-    keep: what of a resident's messages an open matter needs.
+    that may hold the thread; after: see the adviser's answers; menu: lines in the menu; erase:
+    deletes a resident's rows in steps; keep: what of a resident's messages an open matter needs.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Slice:
     listeners: Mapping[type, Sequence[Listener]] = field(default_factory=dict)
     acts: Mapping[str, Taker] = field(default_factory=dict)
     holders: Sequence[Taker] = ()
+    after: Sequence[After] = ()
     menu: Sequence[Choice] = ()
     erase: Erase | None = None
     keep: Keep | None = None

@@ -13,6 +13,21 @@ class FeedbackGiven:
 
 
 @dataclass(frozen=True)
+class HeldMessageCame:
+    """A resident wrote while a person holds the thread, and was given a receipt."""
+
+    resident_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
+class ThreadTakenBack:
+    """A resident whose thread a person holds wants the bot again."""
+
+    resident_id: int
+
+
+@dataclass(frozen=True)
 class HomeStationChosen:
     """A resident chose the station that is nearest to home."""
 

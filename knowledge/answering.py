@@ -135,6 +135,15 @@ class Answers:
         slug = rule.name.replace(" ", "_").replace(",", "")
         return Decision(_OUTCOME[name], text, entry=f"{name}.{slug}", confidence=1.0)
 
+    def beside(self, decision: Decision, line: str) -> Decision:
+        """A refusal, or a case for a person, with one quiet line for somebody who may be in distress.
+
+        Answers, choices and 'nothing found' stay as they are: there the line would only look out of place.
+        """
+        if decision.decision not in (Outcome.REFUSE, Outcome.ESCALATE):
+            return decision
+        return replace(decision, text=f"{decision.text}\n{line}")
+
     def _answer(self, entry: Entry, text: str, confidence: float, ask: Ask | None) -> Decision:
         return Decision(
             Outcome.ANSWER,

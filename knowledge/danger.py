@@ -15,13 +15,16 @@ from knowledge.library import CONTENT
 from knowledge.normal import Normal, bare
 from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
+from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "0c5ff5a3e36a9ff1f1d2608821f2da21c51b70562b59c073c54110d59e8f6f28"
+PIN = "852c8998dd598b304185547af9cbaeecf359b0e3dfabcdc2d3a8dd548dd86f4d"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]
-FIXED = ("store_away", "not_stored", "send_any_word", "listening")
+FIXED = ("store_away", "not_stored", "send_any_word", "listening", "quiet_line")
 """Keys of the fixed texts."""
+_DISTRESS = frozenset({"suicide", "violence", "threat"})
+"""Kinds of which a faint sign is worth a quiet line with numbers."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,14 @@ class Alarm:
 class Danger:
     """Screens messages; immutable after loading, so it may be used from any thread."""
 
-    def __init__(self, rules: Sequence[Rule], mask: Sequence[str], texts: Mapping[str, str],
+    def __init__(self, rules: Sequence[Rule], mask: Sequence[str], signs: Signs, texts: Mapping[str, str],
                  fixed: Mapping[str, str]) -> None:  # fmt: skip
         self._rules = RuleSet(rules)
+        self._signs = signs
         self._mask = re.compile("|".join(f"(?:{p})" for p in mask)) if mask else None
         self._normal = Normal()
         self._seen = lru_cache(maxsize=64)(self._look)  # the door looks first, the matcher looks again
+        self._weigh = lru_cache(maxsize=64)(signs.weigh)
         self.texts, self.fixed = dict(texts), dict(fixed)
 
     @classmethod
@@ -63,6 +68,7 @@ class Danger:
         return cls(
             rules,
             data.get("mask") or (),
+            Signs(data["signs"], file=path.name),
             {kind: hotlines.fill(row["text"]) for kind, row in kinds.items()},
             {key: hotlines.fill(text) for key, text in data["fixed"].items()},
         )
@@ -87,14 +93,27 @@ class Danger:
                 return found
         return None
 
-    def _look(self, text: str) -> Alarm | None:
+    def hints(self, text: str) -> bool:
+        """Whether a message that does not ring may still come from somebody in distress."""
+        weighed = self.weighed(text)
+        return weighed.kind in _DISTRESS and self._signs.hint <= weighed.score < RINGS
+
+    def weighed(self, text: str) -> Weighed:
+        """What the signs of a message weigh, for those who set the weights."""
+        return self._weigh(self._plain(self._normal.clean(text)))
+
+    def _plain(self, text: str) -> str:
         plain = bare(text)
-        if not self._rules.woken(plain):
-            return None
-        if self._mask is not None:
-            plain = self._mask.sub("。", plain)
+        return self._mask.sub("。", plain) if self._mask is not None else plain
+
+    def _look(self, text: str) -> Alarm | None:
+        plain = self._plain(text)
         fired = self._rules.first(plain)
-        if fired is None:
+        if fired is not None:
+            kind = cast(Any, fired.rule.kind)
+            return Alarm(kind, self.texts[kind], fired.rule.name)
+        weighed = self._weigh(plain)
+        if weighed.score < RINGS:
             return None
-        kind = cast(Any, fired.rule.kind)
-        return Alarm(kind, self.texts[kind], fired.rule.name)
+        kind = cast(Any, weighed.kind)
+        return Alarm(kind, self.texts[kind], f"{weighed.score:.2f} by {', '.join(weighed.signs[:4])}")

@@ -82,6 +82,9 @@ class Matcher:
         decision = self._screened(text, trace) or self._before_entries(plain, trace)
         if decision is None:
             decision = self._from_entries(clean, plain, trace)
+        if self._danger.hints(text):
+            trace.add("distress", "a hint of it")
+            decision = self._answers.beside(decision, self._danger.fixed["quiet_line"])
         return replace(decision, trace=tuple(trace))
 
     def complete(self, text: str, decision: Decision | None = None) -> bool:

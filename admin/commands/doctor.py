@@ -10,6 +10,7 @@ from admin.store import Store, open_store
 from bot.config import Account, Settings
 from bot.errors import SettingsError
 from bot.work.alarms import open_alarms
+from handlers.directory import holidays
 from handlers.handoff import service as handoff
 from handlers.library import service as library
 from knowledge.danger import Danger
@@ -60,6 +61,8 @@ def _look(settings: Settings) -> Iterator[Finding]:
     try:
         yield Finding(True, "database", f"migration {store.reader.now(schema.current)}")
         yield from _knowledge(store)
+        good, say = store.reader.now(holidays.state, store.clock.now())
+        yield Finding(good, "holidays", say)
         yield from _waiting(store)
     finally:
         store.close()
@@ -127,7 +130,7 @@ def _waiting(store: Store) -> Iterator[Finding]:
     if not alarms:
         yield Finding(True, "alarms", "none open")
     spool = store.settings.store_dir / "spool"
-    if any(file.stem != "refused" for file in spool.glob("*.spool")):
+    if any(file.stem != "refused" for file in spool.rglob("*.spool")):
         yield Finding(False, "spool", "messages wait for the database; they are stored when it is back")
 
 

@@ -8,15 +8,16 @@ from bot.config import Settings
 HELP = "Bring the database to this program's schema; `run` does it by itself."
 
 
-def arguments(_parser: argparse.ArgumentParser) -> None:
-    """No options of its own."""
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """``--no-backup`` for whoever made one."""
+    parser.add_argument("--no-backup", action="store_true", help="do not keep the database as it was")
 
 
-def run(_args: argparse.Namespace, settings: Settings) -> int:
+def run(args: argparse.Namespace, settings: Settings) -> int:
     """Migrate and say where the database stands. Raises: SettingsError."""
     from admin import schema
 
-    store = open_store(settings)
+    store = open_store(settings, back_up=not args.no_backup)
     try:
         print(f"the database stands at migration {store.reader.now(schema.current)}")
     finally:

@@ -15,19 +15,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
+from sqlalchemy.exc import IntegrityError
 
 from admin import logs
 from admin.app import build
+from admin.console import people
 from admin.slices import listeners
 from admin.store import Store, open_store
 from bot.config import Account, Settings, checked_address
 from bot.errors import SettingsError
+from bot.wechat.spool import gather
 from bot.work import failpoints
 from handlers.directory import stations
 from knowledge.matching import Matcher
 
 HELP = "Serve. Without credentials: trial mode, with a phone in the browser."
-_DEMO = Path(__file__).resolve().parent.parent / "demo" / "county.yaml"
+_ROOT = Path(__file__).resolve().parents[2]
+_DEMO = _ROOT / "admin" / "demo" / "county.yaml"
 _log = logging.getLogger("xiaosi")
 
 
@@ -62,6 +66,8 @@ def serve(
     try:
         store = open_store(settings, listeners=listeners(), serve=True, worker=worker)
         try:
+            if worker == 0:  # alone here: take over what workers of an earlier start left
+                gather(store.settings.store_dir / "spool", store.spool_dir)
             county = _load_county(store)
             _loop_run(_serve(store, listener, county, matcher))
         finally:
@@ -100,6 +106,9 @@ async def _serve(store: Store, listener: socket.socket, county: str, matcher: ty
         await _listening(stack, app, listener)
         _spare_the_collector()
         _say(settings, local)
+        if store.node[-2:] in ("00", "01"):  # of several workers one tells it
+            sys.stdout.write(await asyncio.to_thread(people.announcement, store, base))
+            sys.stdout.flush()
         await _until_stopped()
         _log.info("stopping")
 
@@ -166,7 +175,10 @@ def _load_county(store: Store) -> str:
     if not path.exists():
         return ""
     county = stations.read_county(path)
-    store.writer.do_now(stations.load_county, county.stations)
+    try:
+        store.writer.do_now(stations.load_county, county.stations)
+    except IntegrityError:  # another node began at the same moment and put the first rows in
+        store.writer.do_now(stations.load_county, county.stations)
     return county.name
 
 
@@ -182,11 +194,13 @@ def _loop_run(main: "asyncio._CoroutineLike[None]") -> None:
 
 def _many(args: argparse.Namespace, settings: Settings) -> int:
     """One process per worker on the same port; when one dies it is started again."""
+    spools = settings.store_dir / "spool"
+    gather(spools, spools / "01")
     command = [sys.executable, "-m", "admin.cli", "run", "--listen", settings.listen]
     command += ["--data", str(settings.data_dir)]
 
     def start(number: int) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([*command, "--worker", str(number)])  # noqa: S603
+        return subprocess.Popen([*command, "--worker", str(number)], cwd=_ROOT)  # noqa: S603
 
     workers = {number: start(number) for number in range(1, args.workers + 1)}
     stopping = False

@@ -46,6 +46,11 @@ def reply_to(
     if not by_time and (alone.found or not burst.texts or burst.found):
         _restart(burst, text, alone, now_ms)
         return alone
+    if not by_time:  # a whole question is never met with silence
+        joined = ask("\n".join([*burst.texts, text]))
+        reply = joined if joined.found else alone
+        _restart(burst, text, reply, now_ms)
+        return reply
     if not burst.texts:
         return _first(burst, text, alone, by_time=by_time, now_ms=now_ms, listening=listening)
     if alone.found and alone.decision != burst.decision and burst.found:

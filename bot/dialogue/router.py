@@ -51,6 +51,8 @@ class Visit:
     state: State | None
     context: dict[str, Any]
     advise: Callable[[], Reply]
+    held: bool = False
+    """Whether a person holds the thread."""
     begin: "Begin | None" = None
     """Begins a journey by name with answers that are known; set by the router."""
     changed: list[State] = field(default_factory=list)
@@ -63,6 +65,8 @@ class Visit:
 
 
 Taker = Callable[[Visit], Awaitable[Reply | None]]
+After = Callable[[Visit, Reply], Awaitable[Reply]]
+"""Sees what the adviser answered, and may answer otherwise: a person is needed."""
 Begin = Callable[[str, Mapping[str, Any]], Awaitable[Reply]]
 
 
@@ -70,7 +74,7 @@ class Router:
     """Routes messages to whoever takes them first.
 
     Args: journeys: of all slices; adviser: the last taker; holders: takers of slices that may hold
-    the thread (a person); menu: lines of the menu; greet: the reply to a new follower.
+    the thread (a person); menu: lines of the menu; after: see the adviser's answers.
     """
 
     def __init__(
@@ -81,10 +85,12 @@ class Router:
         holders: Sequence[Taker] = (),
         menu: Sequence[Choice] = (),
         acts: Mapping[str, Taker] | None = None,
+        after: Sequence[After] = (),
     ) -> None:
         self.journeys = {one.name: one for one in journeys}
         self._words = {word: one for one in journeys for word in one.words}
         self._adviser, self._menu, self._acts = adviser, tuple(menu), dict(acts or {})
+        self._after = tuple(after)
         self.takers: tuple[Taker, ...] = (
             self._act,
             self._global_word,
@@ -180,7 +186,10 @@ class Router:
         return await self._start(visit, journey, {})
 
     async def _advise(self, visit: Visit) -> Reply | None:
-        return visit.advise()
+        reply = visit.advise()
+        for after in self._after:
+            reply = await after(visit, reply)
+        return reply
 
     # -- what they do ----------------------------------------------------------------------
 

@@ -1,10 +1,13 @@
 """Erasing what the message path holds of a resident, in steps of at most so many rows."""
 
+from itertools import takewhile
+
 from sqlalchemy import delete, select, update
 
 from bot.crypto import vault
 from bot.dialogue.models import ActDone, Conversation
 from bot.wechat.models import Inbox, Outbox, Resident
+from bot.work.revisions import Cursor
 from bot.work.unit import Work
 
 STEP = 200
@@ -90,13 +93,52 @@ def forget(work: Work, resident_id: int) -> None:
 
 
 def expire(work: Work, before_ms: int, most: int = STEP) -> int:
-    """Delete consultation texts older than the retention (180 days). Returns: rows changed."""
+    """Delete consultation texts older than the retention (180 days): messages, replies, what was pushed.
+
+    Walks on from where the last call stopped: ids grow with time, so no index on time is needed.
+    Returns: how many rows were passed; 0 when the next ones are still young, open or not there.
+    """
+    return _expire_messages(work, before_ms, most) + _expire_sent(work, before_ms, most)
+
+
+def _expire_messages(work: Work, before_ms: int, most: int) -> int:
     found = Inbox.__table__.c
-    ids = work.db.scalars(
-        select(found.id)
-        .where(found.received_at < before_ms, found.state != "open")
-        .where(found.body.is_not(None) | found.reply.is_not(None))
+    cursor = _cursor(work, "expired_inbox")
+    rows = work.db.execute(
+        select(found.id, found.received_at, found.state)
+        .where(found.id > cursor.at)
+        .order_by(found.id)
         .limit(most)
     ).all()
-    work.db.execute(update(Inbox).where(Inbox.id.in_(ids)).values(body=None, reply=None, whole=None))
+    ids = [row.id for row in takewhile(lambda row: row.received_at < before_ms and row.state != "open", rows)]
+    if ids:
+        work.db.execute(update(Inbox).where(Inbox.id.in_(ids)).values(body=None, reply=None, whole=None))
+        cursor.at = ids[-1]
     return len(ids)
+
+
+def _expire_sent(work: Work, before_ms: int, most: int) -> int:
+    found = Outbox.__table__.c
+    cursor = _cursor(work, "expired_outbox")
+    rows = work.db.execute(
+        select(found.id, found.created_at, found.state)
+        .where(found.id > cursor.at)
+        .order_by(found.id)
+        .limit(most)
+    ).all()
+    going = ("created", "sending")
+    ids = [
+        row.id for row in takewhile(lambda row: row.created_at < before_ms and row.state not in going, rows)
+    ]
+    if ids:
+        work.db.execute(update(Outbox).where(Outbox.id.in_(ids)).values(body=None))
+        cursor.at = ids[-1]
+    return len(ids)
+
+
+def _cursor(work: Work, name: str) -> Cursor:
+    cursor = work.db.get(Cursor, name)
+    if cursor is None:
+        cursor = Cursor(name=name, at=0)
+        work.db.add(cursor)
+    return cursor

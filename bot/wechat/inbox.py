@@ -69,6 +69,8 @@ class Claim(NamedTuple):
     """Texts to be shown once more: (table, id, sealed text)."""
     state: State | None
     context: bytes | None
+    thread_until: int
+    """Until when a person holds the thread."""
 
 
 class _Held(NamedTuple):
@@ -81,6 +83,7 @@ class _Held(NamedTuple):
     conversation: str | None
     context: bytes | None
     door: str
+    thread_until: int = 0
 
 
 class Stored(NamedTuple):
@@ -147,7 +150,7 @@ def store(work: Work, letter: Letter, node: str) -> Stored:
         return _again(work, work.run(sql.FIND, mark=letter.mark)[0], node)
     if held.mine and held.seq == 1:  # nothing can be open or owed before a resident's first message
         row = Row(ident, letter.mark, 1, letter.kind, letter.body, letter.received_at, None, None)
-        first = Claim(held.resident, held.fence, held.door, (row,), (), (), None, None)
+        first = Claim(held.resident, held.fence, held.door, (row,), (), (), None, None, 0)
         return Stored(ident, done=False, claim=first)
     return Stored(ident, done=False, claim=_claimed(work, held) if held.mine else None)
 
@@ -210,8 +213,8 @@ def claim(work: Work, resident_id: int, node: str) -> Claim | None:
     rows = work.run(sql.CLAIM, resident=resident_id, holder=holder, until=until, now=work.now_ms)
     if not rows:
         return None
-    fence, conversation, context, door = rows[0]
-    return _claimed(work, _Held(resident_id, 0, fence, True, conversation, context, door))
+    fence, conversation, context, door, thread_until = rows[0]
+    return _claimed(work, _Held(resident_id, 0, fence, True, conversation, context, door, thread_until))
 
 
 def renew(work: Work, resident_id: int, fence: int) -> None:
@@ -283,6 +286,7 @@ def close(work: Work, closing: Closing) -> tuple[str, Claim | None]:
         closing.conversation,
         closing.context,
         "oa" if closing.passive else "mini",
+        ended[0][1],
     )
     return channel, _claimed(work, held)
 
@@ -335,7 +339,7 @@ def _again(work: Work, found: tuple[object, ...], node: str) -> Stored:
 def _take_resident(work: Work, letter: Letter, node: str) -> _Held:
     holder = holder_for(node)
     said, did = letter.opens == "said", letter.opens == "did"
-    ident, seq, fence, held_by, conversation, context, door = work.run(
+    ident, seq, fence, held_by, conversation, context, door, thread_until = work.run(
         sql.TAKE_RESIDENT,
         door=letter.door,
         who=letter.who,
@@ -349,7 +353,7 @@ def _take_resident(work: Work, letter: Letter, node: str) -> _Held:
         did_left=letter.did_left if did else 0,
         now=work.now_ms,
     )[0]
-    return _Held(ident, seq, fence, held_by == holder, conversation, context, door)
+    return _Held(ident, seq, fence, held_by == holder, conversation, context, door, thread_until)
 
 
 def _free(work: Work, held: _Held) -> None:
@@ -402,6 +406,7 @@ def _claimed(work: Work, held: _Held) -> Claim | None:
         tuple((row[0], row[1], row[2]) for row in owed if row[2] is not None),
         conversations.load(work, held.conversation) if held.conversation else None,
         held.context,
+        held.thread_until,
     )
 
 

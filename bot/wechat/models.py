@@ -31,6 +31,8 @@ class Resident(Base):
     holder: Mapped[str | None] = mapped_column(String(40))
     conversation: Mapped[str | None] = mapped_column(String(40))
     context: Mapped[str | None] = mapped_column(Sealed("resident.context"))
+    thread_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Until when a person holds the thread: read with the row, so that the bot's turn need not ask."""
     said_until: Mapped[int] = mapped_column(BigInteger, default=0)
     said_left: Mapped[int] = mapped_column(default=0)
     did_until: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -50,25 +52,31 @@ class Inbox(Base):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index("ix_inbox_resident_state", "resident_id", "state", "seq"),
         Index(
             "ix_inbox_owed",
             "resident_id",
             sqlite_where=text(_OWED),
             postgresql_where=text(_OWED),
         ),
+        # partial: an index over all rows would be written anew for every message
         Index(
             "ix_inbox_open",
-            "tried_at",
+            "resident_id",
+            "seq",
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
-        Index("ix_inbox_group", "group_id"),
+        Index(
+            "ix_inbox_group",
+            "group_id",
+            sqlite_where=text("group_id is not null"),
+            postgresql_where=text("group_id is not null"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(type_key, primary_key=True)
     mark: Mapped[str] = mapped_column(String(64), unique=True)
-    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str] = mapped_column(String(24))
     body: Mapped[str | None] = mapped_column(Sealed("inbox.body"))
@@ -79,7 +87,7 @@ class Inbox(Base):
     """The whole text where the reply had to be cut; its page shows this."""
     decision: Mapped[str | None] = mapped_column(String(80))
     group_id: Mapped[int | None] = mapped_column(BigInteger)
-    received_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    received_at: Mapped[int] = mapped_column(BigInteger)
     tried_at: Mapped[int] = mapped_column(BigInteger)
     written_at: Mapped[int | None] = mapped_column(BigInteger)
     shown_at: Mapped[int | None] = mapped_column(BigInteger)

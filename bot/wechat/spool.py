@@ -48,6 +48,7 @@ class Spool:
         self._folder = folder
         self._lock, self._replaying = asyncio.Lock(), asyncio.Lock()
         self._waiting: dict[str, str] = {}
+        self._done = 0
         self._room: int | None = None  # where in the reserve the next line goes, once it is in use
         folder.mkdir(parents=True, exist_ok=True)
         self._current = folder / "current.spool"
@@ -88,13 +89,13 @@ class Spool:
         if self._replaying.locked() or not self._waiting:
             return 0
         async with self._replaying:
-            before = len(self._waiting)
+            self._done = 0
             if await self._worked_off(store):
                 async with self._lock:
                     self._close_current()
                 if await self._worked_off(store):
                     self._reserve_again()
-            return before - len(self._waiting)
+            return self._done
 
     async def _worked_off(self, store: Callable[[Line], Awaitable[None]]) -> bool:
         """Store the lines of the closed files, and of the reserve while there is no room for another file."""
@@ -103,7 +104,7 @@ class Spool:
             for line in lines:
                 if not await self._stored(line, store):
                     return False  # the acts are idempotent: the next replay begins at its front again
-                self._waiting.pop(line.letter.mark, None)
+                self._done += self._waiting.pop(line.letter.mark, None) is not None
             if file != self._current:
                 self._set_aside(unreadable)  # another key may open them
                 file.unlink()
@@ -182,6 +183,19 @@ class Spool:
             self._reserve.write_bytes(b"\n" * _RESERVE_BYTES)
         except OSError:
             self._reserve.unlink(missing_ok=True)
+
+
+def gather(root: Path, into: Path) -> int:
+    """Bring what processes that are no more left in their folders into one that is about to start.
+
+    Args: root: the folder of all spools, none of which is in use now. Returns: how many files came.
+    """
+    into.mkdir(parents=True, exist_ok=True)
+    left = [file for file in sorted(root.rglob("*.spool")) if file.parent != into and file.stem != "refused"]
+    last = max((int(file.stem) for file in into.glob(_CLOSED)), default=0)
+    for number, file in enumerate(left, last + 1):
+        file.rename(into / f"{number:08d}.spool")
+    return len(left)
 
 
 def _read(file: Path) -> tuple[list[Line], list[bytes]]:

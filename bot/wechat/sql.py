@@ -10,9 +10,9 @@ TAKE_RESIDENT = statement(
     # draws the sequence, opens the window of the platform, and takes the lease if it is free
     """
     insert into resident (door, mark, openid, account, last_seq, fence, lease_until, holder,
-        said_until, said_left, did_until, did_left, first_at, last_at)
+        thread_until, said_until, said_left, did_until, did_left, first_at, last_at)
     values (:door, :who, :openid, :account, 1, 1, :until, :holder,
-        :said_until, :said_left, :did_until, :did_left, :now, :now)
+        0, :said_until, :said_left, :did_until, :did_left, :now, :now)
     on conflict (mark) do update set
         last_seq = resident.last_seq + 1,
         fence = case when resident.lease_until < :now then resident.fence + 1 else resident.fence end,
@@ -26,7 +26,7 @@ TAKE_RESIDENT = statement(
         last_at = excluded.last_at,
         left_at = case when excluded.said_until > 0 or excluded.did_until > 0 then null
             else resident.left_at end
-    returning id, last_seq, fence, holder, conversation, context, door
+    returning id, last_seq, fence, holder, conversation, context, door, thread_until
     """
 )
 
@@ -49,7 +49,7 @@ CLAIM = statement(
     """
     update resident set fence = fence + 1, holder = :holder, lease_until = :until
     where id = :resident and lease_until < :now
-    returning fence, conversation, context, door
+    returning fence, conversation, context, door, thread_until
     """
 )
 
@@ -87,7 +87,7 @@ END_TURN = statement(
     update resident set conversation = :conversation, context = :context,
         lease_until = case when last_seq = :seq then 0 else :until end
     where id = :resident and fence = :fence
-    returning last_seq
+    returning last_seq, thread_until
     """
 )
 
@@ -155,3 +155,5 @@ MARK_UNKNOWN = statement(
     where state = 'done' and channel = 'response' and written_at is null and node = :node
     """
 )
+
+HOLD_THREAD = statement("update resident set thread_until = :until where id = :resident")

@@ -241,7 +241,7 @@ class Turns:
             burst.keep(context)
             return reply
 
-        return Visit(runner, message, unit.said, claim.state, context, advise)
+        return Visit(runner, message, unit.said, claim.state, context, advise, held=claim.thread_until > now)
 
     async def _close(
         self,

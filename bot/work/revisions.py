@@ -1,6 +1,6 @@
 """Revision rows: a change of knowledge, staff or calendar is seen by every node within two seconds."""
 
-from sqlalchemy import Connection, String, select
+from sqlalchemy import BigInteger, Connection, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import Base
@@ -14,6 +14,15 @@ class Revision(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class Cursor(Base):
+    """How far a round has come through a table."""
+
+    __tablename__ = "cursor"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 def bump(work: Work, name: str) -> None:

@@ -1,28 +1,36 @@
 """Stations: reading them, loading the county's file, and a resident's home station."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, insert, select
 
-from bot.errors import Refused, SettingsError
+from bot.db import Base
+from bot.errors import Refused
 from bot.words import _
+from bot.work.revisions import bump
 from bot.work.unit import Work
-from handlers.directory.models import HomeStation, Station
+from handlers.directory import county_file, holidays, notice
+from handlers.directory.county import County, StationCard, StationEntry
+from handlers.directory.models import HomeStation, Station, StationClosure, StationShift, VillageRow
+from handlers.directory.places import VillageAt
 from handlers.facts import HomeStationChosen
 
+__all__ = ["County", "StationCard", "StationEntry"]
 
-@dataclass(frozen=True)
-class StationCard:
-    """What others see of a station."""
-
-    id: str
-    name: str
-    town: str
-    address: str
+REVISION = "directory"
+Row = tuple[Any, ...]
+_CARD = (
+    Station.id,
+    Station.name,
+    Station.town,
+    Station.address,
+    Station.phone,
+    Station.latitude,
+    Station.longitude,
+)
+_KEPT = ("name", "town", "address", "phone", "latitude", "longitude")
 
 
 class NoSuchStation(Refused):
@@ -34,21 +42,29 @@ class NoSuchStation(Refused):
 def all_open(connection: Connection) -> list[StationCard]:
     """The stations of the county, in the order of its file."""
     rows = connection.execute(
-        select(Station.id, Station.name, Station.town, Station.address)
-        .where(Station.gone.is_(False))
-        .order_by(Station.rank, Station.id)
+        select(*_CARD).where(Station.gone.is_(False)).order_by(Station.rank, Station.id)
     )
     return [StationCard(*row) for row in rows]
 
 
 def home_of(connection: Connection, resident_id: int) -> StationCard | None:
-    """A resident's home station, if one was chosen."""
+    """A resident's home station, if one was chosen and is still in the county's file."""
     row = connection.execute(
-        select(Station.id, Station.name, Station.town, Station.address)
+        select(*_CARD)
         .join(HomeStation, HomeStation.station_id == Station.id)
-        .where(HomeStation.resident_id == resident_id)
+        .where(HomeStation.resident_id == resident_id, Station.gone.is_(False))
     ).first()
     return StationCard(*row) if row else None
+
+
+def villages(connection: Connection) -> list[VillageAt]:
+    """The villages of the county, in the order of its file."""
+    rows = connection.execute(
+        select(VillageRow.name, VillageRow.station_id, VillageRow.adviser_day).order_by(
+            VillageRow.rank, VillageRow.id
+        )
+    )
+    return [VillageAt(*row) for row in rows]
 
 
 def choose_home(work: Work, station_id: str) -> StationCard:
@@ -64,7 +80,15 @@ def choose_home(work: Work, station_id: str) -> StationCard:
     else:
         home.station_id, home.chosen_at, home.times = station_id, work.now_ms, home.times + 1
     work.happened(HomeStationChosen(work.resident_id, station_id))
-    return StationCard(station.id, station.name, station.town, station.address)
+    return StationCard(
+        station.id,
+        station.name,
+        station.town,
+        station.address,
+        station.phone,
+        station.latitude,
+        station.longitude,
+    )
 
 
 def erase(work: Work, resident_id: int, _most: int) -> int:
@@ -73,47 +97,75 @@ def erase(work: Work, resident_id: int, _most: int) -> int:
     return int(getattr(found, "rowcount", 0))
 
 
+def read_county(path: Path) -> County:
+    """Read a county's YAML file. Raises: SettingsError with a line for each fault."""
+    notice.shipped()  # read here, so that the act below opens no file
+    return county_file.read(path)
+
+
 def load_county(work: Work, stations: Sequence[StationCard]) -> int:
-    """Bring the table in line with the county's file; stations that left it are kept as gone."""
+    """Bring the tables in line with the county's file, and the shipped holidays in.
+
+    Stations that left the file are kept as gone. What is as it was is not written; nodes are told
+    only of a change. It runs before the service listens, and in one act, so that nobody sees half a
+    county. Returns: how many stations there are.
+    """
+    entries = [one if isinstance(one, StationEntry) else StationEntry(*_fields(one)) for one in stations]
+    changed = _stations(work, entries)
+    work.db.flush()
+    for table, names, rows in _details(entries):
+        changed |= _replace(work, table, names, rows)
+    if changed:
+        bump(work, REVISION)
+    holidays.seed(work, notice.shipped())
+    return len(entries)
+
+
+def _fields(card: StationCard) -> tuple[Any, ...]:
+    return (card.id, *(getattr(card, name) for name in _KEPT))
+
+
+def _stations(work: Work, entries: Sequence[StationEntry]) -> bool:
     known = {station.id: station for station in work.db.scalars(select(Station))}
-    for rank, card in enumerate(stations):
-        station = known.pop(card.id, None) or Station(id=card.id)
-        station.name, station.town, station.address = card.name, card.town, card.address
+    for rank, entry in enumerate(entries):
+        station = known.pop(entry.id, None) or Station(id=entry.id)
+        for name in _KEPT:
+            setattr(station, name, getattr(entry, name))
         station.rank, station.gone = rank, False
         work.db.add(station)
     for left in known.values():
         left.gone = True
-    return len(stations)
+    return bool(work.db.new) or any(work.db.is_modified(one) for one in work.db.dirty)
 
 
-@dataclass(frozen=True)
-class County:
-    """What a county's file says: its name and its stations."""
-
-    name: str
-    stations: tuple[StationCard, ...]
-
-
-def read_county(path: Path) -> County:
-    """Read a county's YAML file. Raises: SettingsError naming the file and the entry."""
-    try:
-        county: Any = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not readable as YAML: {error}") from error
-    entries = county.get("stations") if isinstance(county, dict) else None
-    if not isinstance(entries, list) or not entries:
-        raise SettingsError(f"{path}: expected a list under 'stations'")
-    cards = [_card(path, number, entry) for number, entry in enumerate(entries, 1)]
-    doubled = {card.id for card in cards if sum(other.id == card.id for other in cards) > 1}
-    if doubled:
-        raise SettingsError(f"{path}: station id {sorted(doubled)[0]!r} stands there twice")
-    return County(str(county.get("county", "")).strip(), tuple(cards))
+def _details(entries: Sequence[StationEntry]) -> Iterator[tuple[type[Base], Sequence[str], list[Row]]]:
+    yield (
+        StationShift,
+        ("station_id", "weekday", "opens", "closes"),
+        [(one.id, shift.weekday, shift.opens, shift.closes) for one in entries for shift in one.shifts],
+    )
+    yield (
+        StationClosure,
+        ("station_id", "first", "last", "reason"),
+        [(one.id, days.first, days.last, days.reason) for one in entries for days in one.closures],
+    )
+    listed = [(one.id, village) for one in entries for village in one.villages]
+    yield (
+        VillageRow,
+        ("station_id", "id", "name", "adviser_day", "rank"),
+        [
+            (station, village.id, village.name, village.adviser_day, rank)
+            for rank, (station, village) in enumerate(listed)
+        ],
+    )
 
 
-def _card(path: Path, number: int, entry: Any) -> StationCard:
-    if not isinstance(entry, dict):
-        raise SettingsError(f"{path}: station {number}: expected id, name and town")
-    for name in ("id", "name", "town"):
-        if not isinstance(entry.get(name), str) or not entry[name].strip():
-            raise SettingsError(f"{path}: station {number}: '{name}' is missing")
-    return StationCard(entry["id"], entry["name"], entry["town"], str(entry.get("address", "")))
+def _replace(work: Work, table: type[Base], names: Sequence[str], rows: list[Row]) -> bool:
+    """Make the rows of a table these, if they are not. Returns: whether they were not."""
+    held = [tuple(row) for row in work.db.execute(select(*(getattr(table, name) for name in names)))]
+    if len(held) == len(rows) and set(held) == set(rows):
+        return False
+    work.db.execute(delete(table))
+    if rows:
+        work.db.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+    return True

@@ -2,11 +2,21 @@
 
 from bot.slice import Slice
 from bot.work.facts import DangerHeard
+from handlers.facts import HeldMessageCame, HomeStationChosen, ThreadTakenBack
 from handlers.handoff import service
+from handlers.handoff.chat import holder, person, watch
 
 SLICE = Slice(
     "handoff",
-    listeners={DangerHeard: (service.open_urgent,)},
+    journeys=(person,),
+    listeners={
+        DangerHeard: (service.open_urgent,),
+        HomeStationChosen: (service.to_home_station,),
+        HeldMessageCame: (service.message_came,),
+        ThreadTakenBack: (service.taken_back,),
+    },
+    holders=(holder,),
+    after=(watch,),
     erase=service.erase,
     keep=service.needed,
 )

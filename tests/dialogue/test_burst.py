@@ -87,6 +87,13 @@ def test_a_whole_question_after_listening_is_read_with_what_came_before() -> Non
     assert say(burst, "赔多少？", ask, by_time=False) == "找到了"
 
 
+def test_a_second_question_that_is_not_found_is_not_met_with_silence() -> None:
+    burst, ask = Burst(), matcher(工资="answer:wages")
+
+    assert say(burst, "天上有几颗星？", ask, by_time=False) == "没找到"
+    assert say(burst, "海里有几条鱼？", ask, by_time=False) == "没找到"
+
+
 def test_a_burst_is_over_after_two_minutes() -> None:
     context: dict[str, Any] = {}
     burst = Burst(texts=["老板"], at=0)

@@ -68,8 +68,9 @@ async def store(tmp_path: Path, template_db: Path) -> AsyncIterator[Store]:
     )
     with opened.engine.connect() as connection:
         connection.exec_driver_sql(
-            "insert into resident (id, door, mark, last_seq, fence, lease_until, said_until, said_left,"
-            " did_until, did_left, first_at, last_at) values (1, 'oa', 'm', 1, 5, 0, 0, 0, 0, 0, 0, 0)"
+            "insert into resident (id, door, mark, last_seq, fence, lease_until, thread_until, said_until,"
+            " said_left,"
+            " did_until, did_left, first_at, last_at) values (1, 'oa', 'm', 1, 5, 0, 0, 0, 0, 0, 0, 0, 0)"
         )
     yield opened
     opened.close()

@@ -1,6 +1,7 @@
 """The auditor: compares what residents sent and saw with what stands in the database."""
 
 import base64
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 from admin.sandbox.pushing import Try
 from bot.crypto import Vault
 from tests.support.node import SECRET, Place, fixed_texts
-from tests.support.storm import AGAIN, DANGER, FEEDBACK_DONE, HOME_DONE, Resident, Spoken, Storm
+from tests.support.storm import AGAIN, FEEDBACK_DONE, HOME_DONE, Resident, Spoken, Storm
 
 _NAMES = {"城东司法所": "chengdong", "柳河司法所": "liuhe", "石桥司法所": "shiqiao"}
 PIECES = ("是", "1", "2", "3")
@@ -28,9 +29,11 @@ class Row:
     seq: int
     state: str
     channel: str | None
-    reply: str
-    decision: str
+    decision: str | None
     group_id: int | None
+    reply: str
+    whole: str
+    """The whole text, where the reply had to be cut."""
     words: str
 
     def new_part(self, earlier: Sequence["Row"]) -> str:
@@ -43,10 +46,9 @@ class Row:
         return rest
 
     def quotes(self, other: "Row") -> bool:
-        """Whether an older reply, or the link to it, stands in this one."""
-        return AGAIN in self.reply and (
-            f"{AGAIN}\n{other.reply}" in self.reply or f"/m/{other.id}-" in self.reply
-        )
+        """Whether an older reply stands in this one, or on the page that it links to."""
+        shown = self.whole if f"/m/{self.id}-" in self.reply else self.reply
+        return f"{AGAIN}\n{other.reply}" in shown or (bool(other.whole) and other.whole in shown)
 
 
 @dataclass
@@ -59,6 +61,7 @@ class Findings:
     unended: list[str] = field(default_factory=list)
     messages: int = 0
     never_arrived: int = 0
+    refused: int = 0
     tries: int = 0
     pushed: int = 0
     shown_again: int = 0
@@ -76,8 +79,8 @@ class Findings:
     def __str__(self) -> str:
         counts = (
             f"{self.messages} messages in {self.tries} tries, {self.never_arrived} never arrived, "
-            f"{self.effects} effects, {self.pushed} pushed, {self.shown_again} shown again, "
-            f"{self.interim} interim, by {dict(self.channels)}"
+            f"{self.refused} refused, {self.effects} effects, {self.pushed} pushed, "
+            f"{self.shown_again} shown again, {self.interim} interim, by {dict(self.channels)}"
         )
         wrong = [
             f"{name} {len(found)}: {found[:8]}"
@@ -124,12 +127,17 @@ class Books:
 
     def inbox(self) -> dict[str, Row]:
         """All messages, by the mark of their key."""
-        found = self.rows(
-            "select mark, id, resident_id, seq, state, channel, reply, decision, group_id, body from inbox"
-        )
+        columns = "mark, id, resident_id, seq, state, channel, decision, group_id, reply, whole, body"
         return {
-            mark: Row(*head, self.opened(reply), decision or "", group, self._vault.open(body, "inbox.body"))
-            for mark, *head, reply, decision, group, body in found
+            mark: Row(
+                *(ident, resident, seq, state, channel, decision, group),
+                self._opened(reply, "inbox.reply"),
+                self._opened(whole, "inbox.whole"),
+                json.loads(self._opened(body, "inbox.body"))["t"],
+            )
+            for mark, ident, resident, seq, state, channel, decision, group, reply, whole, body in self.rows(
+                f"select {columns} from inbox"
+            )
         }
 
     def residents(self) -> dict[str, int]:
@@ -137,9 +145,8 @@ class Books:
         found = self.rows("select id, openid from resident where openid is not null")
         return {self._vault.open(openid, "resident.openid"): ident for ident, openid in found}
 
-    def opened(self, reply: bytes | None) -> str:
-        """A sealed reply in plain."""
-        return self._vault.open(reply, "inbox.reply") if reply is not None else ""
+    def _opened(self, sealed: bytes | None, place: str) -> str:
+        return self._vault.open(sealed, place) if sealed is not None else ""
 
     def mark(self, spoken: Spoken) -> str:
         """The mark of a message's key: door, account, sender and the platform's id."""
@@ -155,7 +162,7 @@ class Books:
 def audit(books: Books, storm: Storm, *, full: bool = False) -> Findings:
     """Compare. To be called when the storm is over, all work has ended, and the last words were said.
 
-    Args: full: the disk was full, so that a safety text may have left without being stored.
+    Args: full: the disk was full, so that residents may have been told that nothing was stored.
     """
     found, inbox, ids = Findings(), books.inbox(), books.residents()
     fixed = set(fixed_texts().values()) - {fixed_texts()["sorry"]}
@@ -177,14 +184,16 @@ def audit(books: Books, storm: Storm, *, full: bool = False) -> Findings:
 def _messages(
     found: Findings, resident: Resident, rows: dict[int, Row | None], fixed: set[str], full: bool
 ) -> None:
-    refusals = {fixed_texts()["not_stored"]}
     for spoken in resident.spoken:
         row = rows[id(spoken)]
         found.messages += 1
         found.tries += len(spoken.tries) + len(spoken.repeats)
+        if row is None and full and _refused(spoken):
+            found.refused += 1
+            continue
         found.changed += [f"{_name(spoken, row)}: {why}" for why in spoken.faults]
         if row is None:
-            if spoken.answered and not (set(spoken.answers) <= refusals or (full and spoken.words == DANGER)):
+            if spoken.answered:
                 found.lost.append(f"{_name(spoken, row)}: acknowledged, and not stored")
             found.never_arrived += 1
             continue
@@ -197,10 +206,17 @@ def _messages(
             found.changed.append(f"{_name(spoken, row)}: the turn broke")
         if spoken.text and spoken.text not in fixed and spoken.text != row.reply:
             found.changed.append(f"{_name(spoken, row)}: shown otherwise than stored")
-        if spoken.words not in row.words:
+        if spoken.words != row.words:
             found.changed.append(f"{_name(spoken, row)}: stored otherwise than sent")
         if spoken.expects and spoken.expects not in row.reply:
             found.changed.append(f"{_name(spoken, row)}: expected {spoken.expects}")
+
+
+def _refused(spoken: Spoken) -> bool:
+    """Whether the resident was told that it was not stored; at the mini-program by the platform's notice."""
+    if spoken.door == "mini":
+        return bool(spoken.faults)
+    return set(spoken.answers) == {fixed_texts()["not_stored"]}
 
 
 def _shown(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> None:
@@ -210,14 +226,19 @@ def _shown(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> 
     stored = [(spoken, row) for spoken in resident.spoken if (row := rows[id(spoken)]) is not None]
     shown_rows = [row for _spoken, row in stored if row.reply in seen]
     found.pushed += pushed.total()
-    for spoken, row in sorted(stored, key=lambda pair: pair[1].channel != "push"):
+
+    def again(row: Row) -> bool:
+        return any(other.seq > row.seq and other.quotes(row) for other in shown_rows)
+
+    # equal texts: a push counts first for a message that was not shown in any other way
+    for spoken, row in sorted(stored, key=lambda pair: again(pair[1])):
         if not row.reply:
             _silent(found, spoken, row, [other for _spoken, other in stored])
         elif spoken.text == row.reply:
             continue
         elif pushed[row.reply] > 0:
             pushed[row.reply] -= 1
-        elif any(other.seq > row.seq and other.quotes(row) for other in shown_rows):
+        elif again(row):
             found.shown_again += 1
         else:
             found.lost.append(f"{_name(spoken, row)}: {row.channel}, never shown")

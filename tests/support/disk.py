@@ -47,11 +47,13 @@ class SmallDisk:
                 self._write(file.fileno(), block[:size])
 
     def shut(self, node: Node) -> None:
-        """See `Disk`: what was given up since is filled too."""
+        """See `Disk`: the spool's reserve would last too long, so nothing may be written at all."""
         self.fill(node)
+        LimitedFiles().shut(node)
 
     def clear(self, node: Node) -> None:
         """See `Disk`."""
+        LimitedFiles().clear(node)
         self._ballast.unlink(missing_ok=True)
 
     @staticmethod

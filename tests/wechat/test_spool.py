@@ -9,7 +9,7 @@ import pytest
 from bot.crypto import Vault, install
 from bot.errors import StoreAway
 from bot.wechat.inbox import Letter, Notice
-from bot.wechat.spool import Line, Spool, SpoolFull
+from bot.wechat.spool import Line, Spool, SpoolFull, gather
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,7 @@ async def test_on_a_full_disk_lines_are_written_over_the_reserve(
     monkeypatch.setattr(spool, "_write", full)
 
     await spool.put(letter("b"))
-    await spool.replay(Shelf(away_after=1).store)  # the database is as full as the disk
+    await spool.replay(Shelf(away_after=0).store)  # the database is as full as the disk
     await spool.put(letter("c"))
 
     again, shelf = Spool(tmp_path), Shelf()
@@ -180,3 +180,15 @@ async def test_it_knows_whose_messages_wait(tmp_path: Path) -> None:
     assert spool.holds_of("who")
     await spool.replay(Shelf().store)
     assert not spool.holds_of("who")
+
+
+async def test_what_a_worker_left_is_taken_over_by_who_starts_next(tmp_path: Path) -> None:
+    await Spool(tmp_path / "02").put(letter("of worker 2"))
+    await Spool(tmp_path).put(letter("mine"))
+
+    moved = gather(tmp_path, tmp_path)
+
+    spool, shelf = Spool(tmp_path), Shelf()
+    await spool.replay(shelf.store)
+    assert moved == 1
+    assert {line.letter.mark for line in shelf.lines} == {"of worker 2", "mine"}

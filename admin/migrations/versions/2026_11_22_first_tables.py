@@ -79,6 +79,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("door", "api", name=op.f("pk_api_stop")),
     )
     op.create_table(
+        "cursor",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_cursor")),
+    )
+    op.create_table(
+        "holiday",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("hours_of", sa.Integer(), nullable=True),
+        sa.Column("shipped", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_holiday")),
+    )
+    op.create_table(
         "keyring",
         sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
@@ -97,6 +112,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(length=40), nullable=True),
         sa.Column("conversation", sa.String(length=40), nullable=True),
         sa.Column("context", sa.LargeBinary(), nullable=True),
+        sa.Column("thread_until", sa.BigInteger(), nullable=False),
         sa.Column("said_until", sa.BigInteger(), nullable=False),
         sa.Column("said_left", sa.Integer(), nullable=False),
         sa.Column("did_until", sa.BigInteger(), nullable=False),
@@ -114,11 +130,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_revision")),
     )
     op.create_table(
+        "setup_link",
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_setup_link")),
+    )
+    op.create_table(
+        "sign_in_try",
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_sign_in_try")),
+    )
+    op.create_table(
         "station",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("town", sa.String(length=60), nullable=False),
         sa.Column("address", sa.String(length=120), nullable=False),
+        sa.Column("phone", sa.String(length=26), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("gone", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_station")),
@@ -206,10 +238,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("mark", name=op.f("uq_inbox_mark")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.create_index("ix_inbox_group", ["group_id"], unique=False)
+        batch_op.create_index(
+            "ix_inbox_group",
+            ["group_id"],
+            unique=False,
+            sqlite_where=sa.text("group_id is not null"),
+            postgresql_where=sa.text("group_id is not null"),
+        )
         batch_op.create_index(
             "ix_inbox_open",
-            ["tried_at"],
+            ["resident_id", "seq"],
             unique=False,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
@@ -225,8 +263,7 @@ def upgrade() -> None:
                 "state = 'done' and shown_at is null and (channel in ('kept', 'unknown') or (channel = 'response' and written_at is null))"
             ),
         )
-        batch_op.create_index(batch_op.f("ix_inbox_received_at"), ["received_at"], unique=False)
-        batch_op.create_index("ix_inbox_resident_state", ["resident_id", "state", "seq"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inbox_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "outbox",
@@ -254,6 +291,100 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_state_due_at", ["state", "due_at"], unique=False)
 
     op.create_table(
+        "staff",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("login", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("password", sa.String(length=200), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=True),
+        sa.Column("role", sa.String(length=8), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_staff_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sa.UniqueConstraint("login", name=op.f("uq_staff_login")),
+    )
+    op.create_table(
+        "station_closure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_station_closure_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_station_closure")),
+    )
+    with op.batch_alter_table("station_closure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_station_closure_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
+        "station_shift",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_station_shift_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_station_shift")),
+    )
+    with op.batch_alter_table("station_shift", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_station_shift_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
+        "village",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=False),
+        sa.Column("adviser_day", sa.String(length=60), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_village_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_village")),
+    )
+    with op.batch_alter_table("village", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_village_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("what", sa.String(length=24), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_audit_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_subject"), ["subject"], unique=False)
+
+    op.create_table(
+        "staff_reply",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("outbox_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_staff_reply_resident_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_reply_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_reply")),
+        sa.UniqueConstraint("outbox_id", name=op.f("uq_staff_reply_outbox_id")),
+    )
+    with op.batch_alter_table("staff_reply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_reply_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
+        "staff_session",
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_staff_session_staff_id")),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_staff_session")),
+    )
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
         "task",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
@@ -261,32 +392,93 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=True),
+        sa.Column("promised_at", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("acknowledged_at", sa.BigInteger(), nullable=True),
+        sa.Column("acknowledged_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("category", sa.String(length=16), nullable=True),
+        sa.ForeignKeyConstraint(["acknowledged_by"], ["staff.id"], name=op.f("fk_task_acknowledged_by")),
+        sa.ForeignKeyConstraint(["closed_by"], ["staff.id"], name=op.f("fk_task_closed_by")),
         sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_task_resident_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_task_station_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
         sa.UniqueConstraint("message_id", name=op.f("uq_task_message_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_task_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index(
+            "ix_task_open",
+            ["urgent", "promised_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.create_index(batch_op.f("ix_task_resident_id"), ["resident_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_state"), ["state"], unique=False)
 
+    op.create_table(
+        "thread",
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("held_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("held_at", sa.BigInteger(), nullable=False),
+        sa.Column("receipt_at", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["held_by"], ["staff.id"], name=op.f("fk_thread_held_by")),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_thread_resident_id")),
+        sa.PrimaryKeyConstraint("resident_id", name=op.f("pk_thread")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("thread")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_state"))
         batch_op.drop_index(batch_op.f("ix_task_resident_id"))
+        batch_op.drop_index(
+            "ix_task_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+        batch_op.drop_index(batch_op.f("ix_task_closed_at"))
 
     op.drop_table("task")
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))
+
+    op.drop_table("staff_session")
+    with op.batch_alter_table("staff_reply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_reply_resident_id"))
+
+    op.drop_table("staff_reply")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_subject"))
+        batch_op.drop_index(batch_op.f("ix_audit_at"))
+
+    op.drop_table("audit")
+    with op.batch_alter_table("village", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_village_station_id"))
+
+    op.drop_table("village")
+    with op.batch_alter_table("station_shift", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_station_shift_station_id"))
+
+    op.drop_table("station_shift")
+    with op.batch_alter_table("station_closure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_station_closure_station_id"))
+
+    op.drop_table("station_closure")
+    op.drop_table("staff")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_state_due_at")
         batch_op.drop_index("ix_outbox_resident_id_state")
 
     op.drop_table("outbox")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_inbox_resident_state")
-        batch_op.drop_index(batch_op.f("ix_inbox_received_at"))
+        batch_op.drop_index(batch_op.f("ix_inbox_resident_id"))
         batch_op.drop_index(
             "ix_inbox_owed",
             sqlite_where=sa.text(
@@ -301,7 +493,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         )
-        batch_op.drop_index("ix_inbox_group")
+        batch_op.drop_index(
+            "ix_inbox_group",
+            sqlite_where=sa.text("group_id is not null"),
+            postgresql_where=sa.text("group_id is not null"),
+        )
 
     op.drop_table("inbox")
     op.drop_table("home_station")
@@ -319,9 +515,13 @@ def downgrade() -> None:
 
     op.drop_table("statute")
     op.drop_table("station")
+    op.drop_table("sign_in_try")
+    op.drop_table("setup_link")
     op.drop_table("revision")
     op.drop_table("resident")
     op.drop_table("keyring")
+    op.drop_table("holiday")
+    op.drop_table("cursor")
     op.drop_table("api_stop")
     op.drop_table("alarm")
     op.drop_table("adoption")

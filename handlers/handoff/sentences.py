@@ -1,0 +1,80 @@
+"""What residents are told about a person who is to answer."""
+
+from functools import cache
+
+from bot.clock import instant
+from bot.words import _
+from handlers.directory.sentences import moment_words
+from handlers.handoff.promise import Outlook
+from handlers.handoff.service import Ticket
+from knowledge.hotlines import Hotlines
+
+_LATE_MS = 60_000
+
+
+@cache
+def _hotlines() -> Hotlines:
+    return Hotlines.load()
+
+
+def number_words(task_id: int) -> str:
+    """A task's number as people say it: ``R-0412``."""
+    return f"R-{task_id:04d}"
+
+
+def waiting_words(ticket: Ticket, outlook: Outlook, now_ms: int) -> str:
+    """The number, what happens next, and a time only where one was promised."""
+    lines = [
+        _("您的号是 {number}。").format(number=number_words(ticket.task_id)) + _next(ticket, outlook, now_ms)
+    ]
+    if ticket.station_id is None:
+        lines.append(_("回复“选司法所”，就由您那边的所来回您。"))
+    lines.append(_("等的时候可以接着写，工作人员都看得到。"))
+    return "\n".join(lines)
+
+
+def _next(ticket: Ticket, outlook: Outlook, now_ms: int) -> str:
+    if ticket.answered:
+        return _("工作人员回过您了，您接着写，他看得到。")
+    if ticket.promised_at is None:
+        return _hotlines().fill(
+            _("事情记下了。什么时候有人回，现在说不准。急的话请打 {tel:law}，或者上班时间去司法所。")
+        )
+    if ticket.promised_at < now_ms - _LATE_MS:
+        return _hotlines().fill(_("答应您的时间过了，还没人回，对不起。急的话请打 {tel:law}，不用再等。"))
+    now = instant(now_ms)
+    by = moment_words(instant(ticket.promised_at), now)
+    who = outlook.station or _("司法所")
+    if outlook.open_now or outlook.opens_at is None:
+        return _("{who}的工作人员{by} 前回您。").format(who=who, by=by)
+    opens = moment_words(instant(outlook.opens_at), now)
+    closed = _("现在下班了。{who}{opens} 上班，{by} 前回您。").format(who=who, opens=opens, by=by)
+    return closed + _hotlines().fill(_("急的话现在就打 {tel:law}。"))
+
+
+def receipt_words(name: str, outlook: Outlook, now_ms: int) -> str:
+    """Said at most once an hour while a person holds the thread."""
+    lines = [_("收到了，{name}看得到。").format(name=name)]
+    if not outlook.open_now and outlook.opens_at is not None:
+        opens = moment_words(instant(outlook.opens_at), instant(now_ms))
+        lines.append(_("现在下班了，{opens} 上班。").format(opens=opens))
+    lines.append(_hotlines().fill(_("急的话请打 {tel:law}。想接着问小司，请回复“小司”。")))
+    return "".join(lines)
+
+
+def back_words() -> str:
+    """The bot answers again."""
+    return _("我是小司，现在由我接着答您。再要找人，请回复“人工”。")
+
+
+def closed_words(task_id: int) -> str:
+    """A matter was closed by staff while they held the thread."""
+    return _("{number} 这件事，工作人员办完了。我是小司，有别的事直接问我；再要找人，请回复“人工”。").format(
+        number=number_words(task_id)
+    )
+
+
+def signed(text: str, name: str, station: str) -> str:
+    """A reply of a person with who they are on top, so that nobody takes it for the bot's."""
+    who = _("{name}（{station}）").format(name=name, station=station) if station else name
+    return _("{who}回您：").format(who=who) + "\n" + text

@@ -1,0 +1,117 @@
+"""Staff: taking them on, what others may know of them, letting them go."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from bot.errors import Refused
+from bot.words import _
+from bot.work.unit import Work
+from handlers.directory import stations
+from handlers.handoff.models import Staff
+
+ROLES = ("clerk", "head", "admin")
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]")
+
+
+class StaffRefused(Refused):
+    """A member of staff cannot be added or changed so."""
+
+    code = "staff"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member of staff as colleagues see them. ``scope``: the station worked for, None for all."""
+
+    id: int
+    login: str
+    name: str
+    station_id: str | None
+    role: str
+
+    @property
+    def scope(self) -> str | None:
+        """The station whose tasks are shown; None shows the whole county."""
+        return None if self.role == "admin" else self.station_id
+
+
+def add(work: Work, login: str, name: str, password_hash: str, station_id: str | None, role: str) -> int:
+    """Take somebody on. Args: password_hash: argon2. Returns: the id. Raises: StaffRefused."""
+    if not _LOGIN.fullmatch(login):
+        raise StaffRefused(_("工号用 3 到 40 个小写字母、数字或 . _ -。"), field="login")
+    if not 1 <= len(name.strip()) <= 20:
+        raise StaffRefused(_("名字要 1 到 20 个字。"), field="name")
+    if role not in ROLES:
+        raise StaffRefused(_("没有这种角色。"), field="role")
+    if work.db.scalar(select(Staff.id).where(Staff.login == login)) is not None:
+        raise StaffRefused(_("这个工号已经有人用了，离开的人也算。"), field="login")
+    known = {one.id for one in stations.all_open(work.db.connection())}
+    if station_id is not None and station_id not in known:
+        raise StaffRefused(_("没有这个司法所。"), field="station")
+    row = Staff(
+        login=login,
+        name=name.strip(),
+        password=password_hash,
+        station_id=station_id,
+        role=role,
+        added_at=work.now_ms,
+    )
+    work.db.add(row)
+    work.db.flush()
+    return row.id
+
+
+def set_password(work: Work, login: str, password_hash: str) -> int:
+    """Set a new password and let the person in again. Returns: the id. Raises: StaffRefused."""
+    row = _by_login(work, login)
+    row.password, row.active = password_hash, True
+    return row.id
+
+
+def leave(work: Work, login: str) -> int:
+    """Let somebody go: no sign-in any more. Returns: the id. Raises: StaffRefused."""
+    row = _by_login(work, login)
+    row.active = False
+    return row.id
+
+
+def anybody(connection: Connection) -> bool:
+    """Whether there is any active member of staff."""
+    return bool(connection.scalar(select(func.count()).select_from(Staff).where(Staff.active)))
+
+
+def everybody(connection: Connection) -> list[tuple[Colleague, bool]]:
+    """All staff with whether they are active, in the order in which they came."""
+    rows = connection.execute(
+        select(Staff.id, Staff.login, Staff.name, Staff.station_id, Staff.role, Staff.active).order_by(
+            Staff.id
+        )
+    )
+    return [(Colleague(*row[:5]), bool(row[5])) for row in rows]
+
+
+def colleague(connection: Connection, staff_id: int) -> Colleague | None:
+    """An active member of staff by id."""
+    row = connection.execute(
+        select(Staff.id, Staff.login, Staff.name, Staff.station_id, Staff.role).where(
+            Staff.id == staff_id, Staff.active
+        )
+    ).first()
+    return Colleague(*row) if row else None
+
+
+def credentials(connection: Connection, login: str) -> tuple[int, str] | None:
+    """Id and password hash of an active member of staff."""
+    row = connection.execute(
+        select(Staff.id, Staff.password).where(Staff.login == login, Staff.active)
+    ).first()
+    return (int(row[0]), str(row[1])) if row else None
+
+
+def _by_login(work: Work, login: str) -> Staff:
+    row = work.db.scalar(select(Staff).where(Staff.login == login))
+    if row is None:
+        raise StaffRefused(_("没有这个工号。"), field="login")
+    return row

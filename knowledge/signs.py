@@ -1,0 +1,182 @@
+"""Signs of danger that are weighed: what no single pattern knows, several weak words together tell.
+
+Small lexicons (roles, acts, places, means, time, despair, helplessness; and speech about law, the past
+and other worlds as guards) are found in one pass. A sign is a lexicon or a few of them together; each kind
+of danger gives its signs weights. The weights are set by hand so that they can be argued about:
+
+- about 0.5 and more for what is seldom said in peace (locked in, strangled, fled out of a window): two ring,
+- about 0.3 for what needs company (despair, a high place, a beating, a swindler's order),
+- about 0.15 for colour (now, drunk, near), which only tips the scale,
+- below zero for guards: a question of law, news, an accident, years ago; two such words weigh more than one.
+
+Each kind rings at its own sum, lowest for suicide, where silence costs most. Scores are shares of that sum: 1
+rings for every kind, and from `hint` on there may be distress. A long story holds more words by chance,
+so beyond `long` characters the sum is scaled down by the root of the excess.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, NamedTuple
+
+import ahocorasick
+
+from knowledge.errors import KnowledgeError
+
+RINGS = 1.0
+"""The score from which a kind rings."""
+GAP = 6
+"""Characters that may stand between the parts of a sign in order, unless it says otherwise."""
+_PART = re.compile(r"\{(\w+)\}")
+_VOID = "void"
+
+Spans = Mapping[str, Sequence[tuple[int, int]]]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Lexicons that stand together, and what that weighs.
+
+    Attributes:
+        name: as written in the file, for traces.
+        parts: the lexicons.
+        gaps: with an order, the most characters between a part and the next; empty for 'near each other'.
+        needs: a bit for each of the parts, so that most signs are passed over by one comparison.
+    """
+
+    name: str
+    weight: float
+    parts: tuple[str, ...]
+    gaps: tuple[int, ...] = ()
+    needs: int = 0
+
+
+class Weighed(NamedTuple):
+    """The score for one kind (1 rings) and the signs that made it, heaviest first."""
+
+    kind: str
+    score: float
+    signs: tuple[str, ...]
+
+
+class Signs:
+    """Weighs texts; immutable after building."""
+
+    def __init__(self, data: Mapping[str, Any], *, file: str = "") -> None:
+        """Args: data: ``rings``, ``hint``, ``reach``, ``long``, ``void``, ``words``, ``kinds``.
+
+        Raises: KnowledgeError for a sign that names a lexicon which is not there.
+        """
+        self.hint = float(data["hint"])
+        self._rings = {kind: float(sum_) for kind, sum_ in data["rings"].items()}
+        self._reach, self._long = int(data["reach"]), int(data["long"])
+        lexicons = {name: _listed(words) for name, words in data["words"].items()}
+        self._words = _automaton(lexicons, _listed(data[_VOID]))
+        self._bits = {name: 1 << number for number, name in enumerate(lexicons)}
+        self._kinds = {
+            kind: tuple(_sign(str(name), float(weight), self._bits, file) for name, weight in rows.items())
+            for kind, rows in data["kinds"].items()
+        }
+
+    def weigh(self, plain: str) -> Weighed:
+        """The heaviest kind for a cleaned text without punctuation; of equals the first in the file."""
+        spans = self._spans(plain)
+        scale = min(1.0, (self._long / len(plain)) ** 0.5) if plain else 1.0
+        best = Weighed("", 0.0, ())
+        if not spans:
+            return best
+        there = sum(self._bits[name] for name in spans)
+        for kind, signs in self._kinds.items():
+            found = [
+                (self._weight(sign, spans), sign.name)
+                for sign in signs
+                if sign.needs & there == sign.needs and self._holds(sign, spans)
+            ]
+            total = sum(weight for weight, _ in found)
+            score = round(total * scale / self._rings[kind], 3)
+            if score > best.score:
+                best = Weighed(kind, score, tuple(name for _, name in sorted(found, reverse=True)))
+        return best
+
+    def _spans(self, plain: str) -> dict[str, list[tuple[int, int]]]:
+        hits: list[tuple[int, int, tuple[str, ...]]] = []
+        voids: list[tuple[int, int]] = []
+        for end, (length, names) in self._words.iter(plain):
+            span = (end + 1 - length, end + 1)
+            if _VOID in names:
+                voids.append(span)
+            hits.append((*span, names))
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for start, stop, names in hits:
+            if any(a < stop and start < b and not (start <= a and b <= stop) for a, b in voids):
+                continue
+            for name in names:
+                if name != _VOID:
+                    spans.setdefault(name, []).append((start, stop))
+        return spans
+
+    def _holds(self, sign: Sign, spans: Spans) -> bool:
+        if len(sign.parts) == 1:
+            return True
+        if not sign.gaps:
+            return any(
+                all(any(abs(a - b) <= self._reach for a, _ in spans[part]) for part in sign.parts[1:])
+                for b, _ in spans[sign.parts[0]]
+            )
+        ends = [stop for _, stop in spans[sign.parts[0]]]
+        for part, gap in zip(sign.parts[1:], sign.gaps, strict=True):
+            ends = [stop for start, stop in spans[part] if any(0 <= start - end <= gap for end in ends)]
+        return bool(ends)
+
+    @staticmethod
+    def _weight(sign: Sign, spans: Spans) -> float:
+        """Half as much again for each further place of a lexicon that stands alone, twice at most."""
+        if len(sign.parts) > 1:
+            return sign.weight
+        places, last = 0, 0
+        for start, stop in sorted(spans[sign.parts[0]]):
+            if start >= last:
+                places, last = places + 1, stop
+        return sign.weight * (1 + 0.5 * min(places - 1, 2))
+
+
+def _listed(words: object) -> list[str]:
+    """The words of a list that may run over several lines."""
+    return [word.strip() for word in str(words).split("|")]
+
+
+def _automaton(lexicons: Mapping[str, Sequence[str]], void: Sequence[str]) -> Any:
+    owners: dict[str, list[str]] = {}
+    for name, words in (*lexicons.items(), (_VOID, void)):
+        for word in words:
+            for full in _spelled_out(word, lexicons):
+                if full and name not in owners.setdefault(full, []):
+                    owners[full].append(name)
+    words_of = ahocorasick.Automaton()
+    for word, names in owners.items():
+        words_of.add_word(word, (len(word), tuple(names)))
+    words_of.make_automaton()
+    return words_of
+
+
+def _spelled_out(word: str, lexicons: Mapping[str, Sequence[str]]) -> list[str]:
+    names = _PART.findall(word)
+    if not names:
+        return [word]
+    shape = _PART.sub("{}", word)
+    return [shape.format(*choice) for choice in product(*(lexicons[name] for name in names))]
+
+
+def _sign(name: str, weight: float, bits: Mapping[str, int], file: str) -> Sign:
+    gaps: tuple[int, ...]
+    if "&" in name:
+        parts, gaps = tuple(part.strip() for part in name.split("&")), ()
+    else:
+        first, *rest = re.split(r"\s*>\s*", name.strip())
+        steps = [re.fullmatch(r"(?:(\d+)\s+)?(\w+)", step) for step in rest]
+        parts = (first, *(step[2] if step else "?" for step in steps))
+        gaps = tuple(int(step[1]) if step and step[1] else GAP for step in steps)
+    if any(part not in bits for part in parts):
+        raise KnowledgeError(f"{file}: the sign '{name}' names no lexicon that is there")
+    return Sign(name, weight, parts, gaps, sum(bits[part] for part in set(parts)))
