@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.config import read_settings
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreAway
 
 COMMANDS = {
     "run": "admin.commands.run",
@@ -61,6 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         sys.stderr.write(f"xiaosi: {error}\n")
         return 2
+    except StoreAway as error:
+        sys.stderr.write(
+            f"xiaosi: the database takes no writes now ({error}): is it locked, full or out of reach?\n"
+        )
+        return 1
     except SystemExit as stop:  # argparse has already said what is wrong
         return stop.code if isinstance(stop.code, int) else 2
     except BrokenPipeError:  # the reader of our output has seen enough

@@ -23,7 +23,7 @@ from admin.console import people
 from admin.slices import listeners
 from admin.store import Store, open_store
 from bot.config import Account, Settings, checked_address
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreAway
 from bot.wechat.spool import gather
 from bot.work import failpoints
 from handlers.directory import stations
@@ -107,8 +107,7 @@ async def _serve(store: Store, listener: socket.socket, county: str, matcher: ty
         _spare_the_collector()
         _say(settings, local)
         if store.node[-2:] in ("00", "01"):  # of several workers one tells it
-            sys.stdout.write(await asyncio.to_thread(people.announcement, store, base))
-            sys.stdout.flush()
+            await _announce(store, base)
         await _until_stopped()
         _log.info("stopping")
 
@@ -125,6 +124,15 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+async def _announce(store: Store, base: str) -> None:
+    """Say how staff sign in; a database that is away now must not stop a service that answers."""
+    try:
+        sys.stdout.write(await asyncio.to_thread(people.announcement, store, base))
+        sys.stdout.flush()
+    except StoreAway:
+        _log.warning("the database is away: how staff sign in is told at the next start")
 
 
 async def _until_stopped() -> None:
