@@ -18,6 +18,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import fsum
 from typing import Any, NamedTuple
 
 import ahocorasick
@@ -74,10 +75,12 @@ class Signs:
         lexicons = {name: _listed(words) for name, words in data["words"].items()}
         self._words = _automaton(lexicons, _listed(data[_VOID]))
         self._bits = {name: 1 << number for number, name in enumerate(lexicons)}
-        self._kinds = {
-            kind: tuple(_sign(str(name), float(weight), self._bits, file) for name, weight in rows.items())
-            for kind, rows in data["kinds"].items()
-        }
+        self._kinds = tuple(data["kinds"])
+        self._from: dict[str, list[tuple[int, Sign]]] = {}  # by first lexicon: most signs are never looked at
+        for number, rows in enumerate(data["kinds"].values()):
+            for name, weight in rows.items():
+                sign = _sign(str(name), float(weight), self._bits, file)
+                self._from.setdefault(sign.parts[0], []).append((number, sign))
 
     def weigh(self, plain: str) -> Weighed:
         """The heaviest kind for a cleaned text without punctuation; of equals the first in the file."""
@@ -87,16 +90,16 @@ class Signs:
         if not spans:
             return best
         there = sum(self._bits[name] for name in spans)
-        for kind, signs in self._kinds.items():
-            found = [
-                (self._weight(sign, spans), sign.name)
-                for sign in signs
-                if sign.needs & there == sign.needs and self._holds(sign, spans)
-            ]
-            total = sum(weight for weight, _ in found)
-            score = round(total * scale / self._rings[kind], 3)
+        found: dict[int, list[tuple[float, str]]] = {}
+        for first in spans:
+            for number, sign in self._from.get(first, ()):
+                if sign.needs & there == sign.needs and self._holds(sign, spans):
+                    found.setdefault(number, []).append((self._weight(sign, spans), sign.name))
+        for number in sorted(found):
+            kind, signs = self._kinds[number], found[number]
+            score = round(fsum(weight for weight, _ in signs) * scale / self._rings[kind], 3)
             if score > best.score:
-                best = Weighed(kind, score, tuple(name for _, name in sorted(found, reverse=True)))
+                best = Weighed(kind, score, tuple(name for _, name in sorted(signs, reverse=True)))
         return best
 
     def _spans(self, plain: str) -> dict[str, list[tuple[int, int]]]:
