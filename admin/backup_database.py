@@ -27,7 +27,7 @@ from sqlalchemy.pool import NullPool
 from admin import schema
 from admin.backup_keys import BackupFault
 from admin.backup_manifest import Contents
-from admin.rotation import places
+from admin.tables import places
 
 _PAGES = 2000  # of 4 KiB: 8 MB a step
 _PAUSE_S = 0.002

@@ -1,36 +1,16 @@
 """Key rotation: every sealed column is opened with the old key and sealed with the new one, in steps."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, LargeBinary, Table, and_, bindparam, or_, select, type_coerce, update
 
 from admin.store import Store
-from admin.tables import metadata
+from admin.tables import Place, metadata, places
 from bot.crypto import vault
-from bot.db import Sealed
 from bot.work.unit import Work
 
 _STEP = 100
-
-
-@dataclass(frozen=True)
-class Place:
-    """One sealed column."""
-
-    table: str
-    column: str
-
-
-def places() -> list[Place]:
-    """All sealed columns of all tables."""
-    return [
-        Place(table.name, column.name)
-        for table in metadata().sorted_tables
-        for column in table.columns
-        if isinstance(column.type, Sealed)
-    ]
 
 
 def rotate(store: Store) -> Iterator[tuple[Place, int]]:

@@ -1,10 +1,11 @@
 """Every module that declares tables, so that migrations see all of them."""
 
+from dataclasses import dataclass
 from importlib import import_module
 
 from sqlalchemy import MetaData
 
-from bot.db import Base
+from bot.db import Base, Sealed
 
 MODULES = (
     "admin.console.models",
@@ -26,3 +27,21 @@ def metadata() -> MetaData:
     for module in MODULES:
         import_module(module)
     return Base.metadata
+
+
+@dataclass(frozen=True)
+class Place:
+    """One sealed column."""
+
+    table: str
+    column: str
+
+
+def places() -> list[Place]:
+    """All sealed columns of all tables."""
+    return [
+        Place(table.name, column.name)
+        for table in metadata().sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Sealed)
+    ]

@@ -1,26 +1,25 @@
 """Erasing what the message path holds of a resident, in steps of at most so many rows."""
 
 from itertools import takewhile
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
 from bot.crypto import vault
 from bot.dialogue.models import ActDone, Conversation
 from bot.wechat.models import Inbox, Outbox, Resident
+from bot.wechat.outbox import withdraw
 from bot.work.revisions import Cursor
 from bot.work.unit import Work
 
 STEP = 200
+_UNDER_WAY = ("open", "created", "sending")
 
 
 def leave(work: Work, resident_id: int) -> None:
     """The resident left the account: nothing is sent any more; what can go is erased by the next round."""
     work.db.execute(update(Resident).where(Resident.id == resident_id).values(left_at=work.now_ms))
-    work.db.execute(
-        update(Outbox)
-        .where(Outbox.resident_id == resident_id, Outbox.state.in_(("created", "kept", "unknown")))
-        .values(state="dropped", reason="the resident left", ended_at=work.now_ms, body=None)
-    )
+    withdraw(work, resident_id, "the resident left")
 
 
 def to_erase(work: Work) -> list[int]:
@@ -98,42 +97,30 @@ def expire(work: Work, before_ms: int, most: int = STEP) -> int:
     Walks on from where the last call stopped: ids grow with time, so no index on time is needed.
     Returns: how many rows were passed; 0 when the next ones are still young, open or not there.
     """
-    return _expire_messages(work, before_ms, most) + _expire_sent(work, before_ms, most)
+    messages, sent = Inbox.__table__.c, Outbox.__table__.c
+    old = _pass_by(
+        work, "expired_inbox", (messages.id, messages.received_at, messages.state), before_ms, most
+    )
+    if old:
+        work.db.execute(update(Inbox).where(Inbox.id.in_(old)).values(body=None, reply=None, whole=None))
+    gone = _pass_by(work, "expired_outbox", (sent.id, sent.created_at, sent.state), before_ms, most)
+    if gone:
+        work.db.execute(update(Outbox).where(Outbox.id.in_(gone)).values(body=None))
+    return len(old) + len(gone)
 
 
-def _expire_messages(work: Work, before_ms: int, most: int) -> int:
-    found = Inbox.__table__.c
-    cursor = _cursor(work, "expired_inbox")
+def _pass_by(work: Work, name: str, columns: tuple[Any, Any, Any], before_ms: int, most: int) -> list[int]:
+    """The next ids of a table that are old and at rest, in one unbroken row; the cursor moves past them."""
+    ident, born, state = columns
+    cursor = _cursor(work, name)
     rows = work.db.execute(
-        select(found.id, found.received_at, found.state)
-        .where(found.id > cursor.at)
-        .order_by(found.id)
-        .limit(most)
+        select(ident, born, state).where(ident > cursor.at).order_by(ident).limit(most)
     ).all()
-    ids = [row.id for row in takewhile(lambda row: row.received_at < before_ms and row.state != "open", rows)]
+    due = takewhile(lambda row: row[1] < before_ms and row[2] not in _UNDER_WAY, rows)
+    ids = [int(row[0]) for row in due]
     if ids:
-        work.db.execute(update(Inbox).where(Inbox.id.in_(ids)).values(body=None, reply=None, whole=None))
         cursor.at = ids[-1]
-    return len(ids)
-
-
-def _expire_sent(work: Work, before_ms: int, most: int) -> int:
-    found = Outbox.__table__.c
-    cursor = _cursor(work, "expired_outbox")
-    rows = work.db.execute(
-        select(found.id, found.created_at, found.state)
-        .where(found.id > cursor.at)
-        .order_by(found.id)
-        .limit(most)
-    ).all()
-    going = ("created", "sending")
-    ids = [
-        row.id for row in takewhile(lambda row: row.created_at < before_ms and row.state not in going, rows)
-    ]
-    if ids:
-        work.db.execute(update(Outbox).where(Outbox.id.in_(ids)).values(body=None))
-        cursor.at = ids[-1]
-    return len(ids)
+    return ids
 
 
 def _cursor(work: Work, name: str) -> Cursor:

@@ -9,7 +9,7 @@ from bot.dialogue import store as conversations
 from bot.dialogue.talk import State
 from bot.errors import Fenced
 from bot.wechat import sql
-from bot.wechat.outbox import enqueue
+from bot.wechat.outbox import enqueue, mark_shown
 from bot.work.alarms import raise_alarm
 from bot.work.facts import DangerHeard
 from bot.work.unit import Work
@@ -414,8 +414,10 @@ def _finish(work: Work, closing: Closing) -> None:
     for state in closing.changed:
         conversations.save(work, closing.resident_id, state)
     for table, ident, _text in closing.owed:
-        shown = sql.SHOWN_INBOX if table == "inbox" else sql.SHOWN_OUTBOX
-        work.run(shown, id=ident, now=work.now_ms)
+        if table == "outbox":
+            mark_shown(work, [ident])
+        else:
+            work.run(sql.SHOWN_INBOX, id=ident, now=work.now_ms)
     if closing.danger:
         _record_danger(work, closing.resident_id, closing.row.id, closing.danger)
     for fact in closing.facts:

@@ -116,11 +116,6 @@ JOIN = statement(
 SET_GROUP = statement("update inbox set group_id = :group where id = :id and state = 'open'")
 
 SHOWN_INBOX = statement("update inbox set shown_at = :now where id = :id")
-SHOWN_OUTBOX = statement(
-    "update outbox set state = 'sent', reason = 'shown with the next reply', ended_at = :now"
-    " where id = :id and state in ('kept', 'unknown')"
-)
-
 HAND_OVER = statement(
     """
     update inbox set channel = case when :may_push = 1 then 'push' else 'kept' end

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from admin.rotation import places, rotate
+from admin.rotation import rotate
 from admin.store import open_store
+from admin.tables import places
 from bot.config import Account, Settings
 from bot.crypto import Vault, vault
 from tests.support.service import SECRET, serving
