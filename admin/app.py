@@ -75,7 +75,6 @@ def build(
     )
     reception = Reception(
         writer=store.writer,
-        clock=store.clock,
         node=store.node,
         words=words,
         spool=spool,

@@ -44,6 +44,7 @@ class Sign:
         parts: the lexicons.
         gaps: with an order, the most characters between a part and the next; empty for 'near each other'.
         needs: a bit for each of the parts, so that most signs are passed over by one comparison.
+        alone: whether it is one lexicon.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Sign:
     parts: tuple[str, ...]
     gaps: tuple[int, ...] = ()
     needs: int = 0
+    alone: bool = False
 
 
 class Weighed(NamedTuple):
@@ -73,8 +75,8 @@ class Signs:
         self._rings = {kind: float(sum_) for kind, sum_ in data["rings"].items()}
         self._reach, self._long = int(data["reach"]), int(data["long"])
         lexicons = {name: _listed(words) for name, words in data["words"].items()}
-        self._words = _automaton(lexicons, _listed(data[_VOID]))
-        self._bits = {name: 1 << number for number, name in enumerate(lexicons)}
+        self._bits = {name: 2 << number for number, name in enumerate(lexicons)}  # 1 is for void words
+        self._words = _automaton(lexicons, _listed(data[_VOID]), self._bits)
         self._kinds = tuple(data["kinds"])
         self._from: dict[str, list[tuple[int, Sign]]] = {}  # by first lexicon: most signs are never looked at
         for number, rows in enumerate(data["kinds"].values()):
@@ -84,17 +86,18 @@ class Signs:
 
     def weigh(self, plain: str) -> Weighed:
         """The heaviest kind for a cleaned text without punctuation; of equals the first in the file."""
-        spans = self._spans(plain)
-        scale = min(1.0, (self._long / len(plain)) ** 0.5) if plain else 1.0
+        spans, there = self._spans(plain)
         best = Weighed("", 0.0, ())
         if not spans:
             return best
-        there = sum(self._bits[name] for name in spans)
+        scale = min(1.0, (self._long / len(plain)) ** 0.5)
+        absent = ~there
         found: dict[int, list[tuple[float, str]]] = {}
         for first in spans:
             for number, sign in self._from.get(first, ()):
-                if sign.needs & there == sign.needs and self._holds(sign, spans):
-                    found.setdefault(number, []).append((self._weight(sign, spans), sign.name))
+                if not sign.needs & absent and (sign.alone or self._holds(sign, spans)):
+                    weight = self._weight(sign, spans[first]) if sign.alone else sign.weight
+                    found.setdefault(number, []).append((weight, sign.name))
         for number in sorted(found):
             kind, signs = self._kinds[number], found[number]
             score = round(fsum(weight for weight, _ in signs) * scale / self._rings[kind], 3)
@@ -102,26 +105,26 @@ class Signs:
                 best = Weighed(kind, score, tuple(name for _, name in sorted(signs, reverse=True)))
         return best
 
-    def _spans(self, plain: str) -> dict[str, list[tuple[int, int]]]:
-        hits: list[tuple[int, int, tuple[str, ...]]] = []
-        voids: list[tuple[int, int]] = []
-        for end, (length, names) in self._words.iter(plain):
-            span = (end + 1 - length, end + 1)
-            if _VOID in names:
-                voids.append(span)
-            hits.append((*span, names))
+    def _spans(self, plain: str) -> tuple[dict[str, list[tuple[int, int]]], int]:
+        """Where each lexicon stands, and the bits of those that do."""
+        hits = list(self._words.iter(plain))
+        voids = [(end + 1 - length, end + 1) for end, (length, _names, bits) in hits if bits & 1]
         spans: dict[str, list[tuple[int, int]]] = {}
-        for start, stop, names in hits:
-            if any(a < stop and start < b and not (start <= a and b <= stop) for a, b in voids):
+        there = 0
+        for end, (length, names, bits) in hits:
+            stop = end + 1
+            start = stop - length
+            if voids and any(a < stop and start < b and not (start <= a and b <= stop) for a, b in voids):
                 continue
+            there |= bits
             for name in names:
-                if name != _VOID:
-                    spans.setdefault(name, []).append((start, stop))
-        return spans
+                if name in spans:
+                    spans[name].append((start, stop))
+                else:
+                    spans[name] = [(start, stop)]
+        return spans, there
 
     def _holds(self, sign: Sign, spans: Spans) -> bool:
-        if len(sign.parts) == 1:
-            return True
         if not sign.gaps:
             return any(
                 all(any(abs(a - b) <= self._reach for a, _ in spans[part]) for part in sign.parts[1:])
@@ -133,12 +136,12 @@ class Signs:
         return bool(ends)
 
     @staticmethod
-    def _weight(sign: Sign, spans: Spans) -> float:
+    def _weight(sign: Sign, spans: Sequence[tuple[int, int]]) -> float:
         """Half as much again for each further place of a lexicon that stands alone, twice at most."""
-        if len(sign.parts) > 1:
+        if len(spans) == 1:
             return sign.weight
         places, last = 0, 0
-        for start, stop in sorted(spans[sign.parts[0]]):
+        for start, stop in sorted(spans):
             if start >= last:
                 places, last = places + 1, stop
         return sign.weight * (1 + 0.5 * min(places - 1, 2))
@@ -149,7 +152,7 @@ def _listed(words: object) -> list[str]:
     return [word.strip() for word in str(words).split("|")]
 
 
-def _automaton(lexicons: Mapping[str, Sequence[str]], void: Sequence[str]) -> Any:
+def _automaton(lexicons: Mapping[str, Sequence[str]], void: Sequence[str], bits: Mapping[str, int]) -> Any:
     owners: dict[str, list[str]] = {}
     for name, words in (*lexicons.items(), (_VOID, void)):
         for word in words:
@@ -158,7 +161,9 @@ def _automaton(lexicons: Mapping[str, Sequence[str]], void: Sequence[str]) -> An
                     owners[full].append(name)
     words_of = ahocorasick.Automaton()
     for word, names in owners.items():
-        words_of.add_word(word, (len(word), tuple(names)))
+        told = tuple(name for name in names if name != _VOID)
+        marks = sum(bits[name] for name in told) | (len(told) < len(names))
+        words_of.add_word(word, (len(word), told, marks))
     words_of.make_automaton()
     return words_of
 
@@ -182,4 +187,4 @@ def _sign(name: str, weight: float, bits: Mapping[str, int], file: str) -> Sign:
         gaps = tuple(int(step[1]) if step and step[1] else GAP for step in steps)
     if any(part not in bits for part in parts):
         raise KnowledgeError(f"{file}: the sign '{name}' names no lexicon that is there")
-    return Sign(name, weight, parts, gaps, sum(bits[part] for part in set(parts)))
+    return Sign(name, weight, parts, gaps, sum(bits[part] for part in set(parts)), len(parts) == 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 GAP_MS = 3_000
 """A group closes this long after its newest piece,"""
@@ -13,8 +14,7 @@ AFTER_MS = 120_000
 """Fragments this soon after an answered group are read together with it."""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One text: alone (a service word, a choice, an answer) or part of a thought."""
 
     text: str

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.crypto import random_bytes
+from bot.crypto import random_bytes, vault
 from bot.dialogue import store as conversations
 from bot.dialogue.talk import State
 from bot.errors import Fenced
@@ -23,8 +23,7 @@ SAID_MS, SAID_LEFT = 48 * 3600 * 1000, 5
 DID_MS = 60 * 1000
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """A message as it is stored: personal parts sealed, look-ups as marks.
 
     Attributes: mark: of the message's key; who: of the resident; opens: ``said``, ``did`` or empty,
@@ -120,8 +119,8 @@ class Closing(NamedTuple):
     reply: bytes | None
     whole: bytes | None
     """The whole text, where the reply had to be cut."""
-    outgoing: bytes | None
-    """The reply sealed for the outbox, in case it must be pushed."""
+    outgoing: str | None
+    """The reply, sealed for the outbox only if it must be pushed."""
     decision: str
     changed: tuple[State, ...]
     conversation: str | None
@@ -271,7 +270,7 @@ def close(work: Work, closing: Closing) -> tuple[str, Claim | None]:
         enqueue(
             work,
             resident_id=closing.resident_id,
-            body=closing.outgoing,
+            body=vault().seal(closing.outgoing, "outbox.body"),
             once=f"reply:{closing.row.id}",
             inbox_id=closing.row.id,
         )

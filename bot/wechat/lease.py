@@ -1,8 +1,6 @@
 """Keeping leases alive while their turns run longer than a second."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from bot.errors import Fenced, StoreAway
 from bot.wechat import inbox
@@ -26,17 +24,16 @@ class Leases:
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    @contextmanager
-    def kept(self, resident_id: int, fence: int) -> Iterator[None]:
-        """Keep a resident's lease alive for as long as the block runs."""
+    def hold(self, resident_id: int, fence: int) -> None:
+        """Keep a resident's lease alive from now on."""
         self._held[resident_id] = fence
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_SECONDS, self._look)
-        try:
-            yield
-        finally:
-            if self._held.get(resident_id) == fence:  # a later turn may hold it under a new fence
-                del self._held[resident_id]
+
+    def drop(self, resident_id: int, fence: int) -> None:
+        """Renew it no more. A later turn may hold it under a new fence: that one stays."""
+        if self._held.get(resident_id) == fence:
+            del self._held[resident_id]
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()

@@ -1,14 +1,13 @@
 """Reception: store before acknowledging, danger first, one answer to all tries of a message."""
 
 import asyncio
-import json
 import logging
 import time
 from collections import OrderedDict, deque
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from bot.clock import Clock, millis
+import orjson
+
 from bot.crypto import vault
 from bot.dialogue.said import ANSWERED, MESSAGES, TAPS
 from bot.errors import StoreAway
@@ -20,10 +19,10 @@ from bot.wechat.turn import ACKNOWLEDGED, Answer, Turns
 from bot.wechat.turn import Words as TurnWords
 from bot.work.failpoints import reach
 from bot.work.shared import Shared
+from bot.work.watch import Watch
 from bot.work.writer import Writer
 
 _log = logging.getLogger(__name__)
-_as_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 ANSWER_SECONDS = 4.5
 CLAIM_SECONDS = 4.8
 DANGER_SECONDS = 1.0
@@ -55,8 +54,7 @@ class Words(TurnWords, Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(NamedTuple):
     """Instants on the loop's clock until which a push may be answered."""
 
     answer: float
@@ -71,7 +69,6 @@ class Reception:
         self,
         *,
         writer: Writer,
-        clock: Clock,
         node: str,
         words: Words,
         spool: Spool,
@@ -79,9 +76,11 @@ class Reception:
         may_push: "MayPush",
         poke: "Poke",
     ) -> None:
-        self._writer, self._clock, self._node, self._words = writer, clock, node, words
+        self._writer, self._node, self._words = writer, node, words
         self._spool, self._shared, self._may_push, self._poke = spool, shared, may_push, poke
-        self._waiting: dict[str, asyncio.Future[Answer]] = {}
+        self._waiting: dict[str, list[_Waiter]] = {}
+        """Of all tries of a message that are open here."""
+        self._watch = Watch()
         self._written: list[str] = []
         self._heard = _Heard()
         self._later: set[asyncio.Task[None]] = set()
@@ -94,9 +93,13 @@ class Reception:
 
     # -- one push ------------------------------------------------------------------------
 
-    async def take(self, push: Push, arrived: float, door: str) -> tuple[Answer, str]:
-        """Take one push in. Args: arrived: loop time of the request. Returns: answer and its mark."""
-        letter = self._letter(push, door)
+    async def take(self, push: Push, arrived: float, received_ms: int, door: str) -> tuple[Answer, str]:
+        """Take one push in.
+
+        Args: arrived: loop time of the request; received_ms: the same instant in milliseconds UTC.
+        Returns: answer and its mark.
+        """
+        letter = _letter(push, received_ms, door)
         bounds = Bounds(arrived + ANSWER_SECONDS, arrived + CLAIM_SECONDS, arrived + DANGER_SECONDS)
         reach("received")
         text = push.said.text if push.said.kind in MESSAGES else ""
@@ -114,49 +117,58 @@ class Reception:
         notice = await self._notice(letter, push)
         if self._spool.holds_of(letter.who):
             return await self._to_spool(letter, notice)  # behind what the resident said before
-        future = self._waiting.get(letter.mark)
-        if future is None:
-            future = self._waiting[letter.mark] = asyncio.get_running_loop().create_future()
+        waiter: _Waiter = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(letter.mark, []).append(waiter)
         try:
-            async with asyncio.timeout_at(bounds.claim):
-                if notice is None:
-                    stored = await self._writer.do(inbox.store, letter, self._node)
-                else:
-                    may_push = self._may_push(letter.door)
-                    stored = await self._writer.do(inbox.store_closed, letter, self._node, notice, may_push)
+            if notice is None:
+                stored = await self._writer.do_by(bounds.claim, inbox.store, letter, self._node)
+            else:
+                may_push = self._may_push(letter.door)
+                stored = await self._writer.do_by(
+                    bounds.claim, inbox.store_closed, letter, self._node, notice, may_push
+                )
             reach("stored")
-            return await self._answer(letter, stored, future, bounds)
+            return await self._answer(letter, push, stored, waiter, bounds)
         except (StoreAway, TimeoutError):
             return await self._to_spool(letter, notice)
         finally:
-            if self._waiting.get(letter.mark) is future:
+            self._waiting[letter.mark].remove(waiter)
+            if not self._waiting[letter.mark]:
                 del self._waiting[letter.mark]
 
     async def _answer(
-        self, letter: Letter, stored: Stored, future: asyncio.Future[Answer], bounds: Bounds
+        self, letter: Letter, push: Push, stored: Stored, waiter: "_Waiter", bounds: Bounds
     ) -> Answer:
         if stored.done:
             if stored.channel == "push":
                 self._poke()
             return self._stored_answer(stored)
         if stored.claim is not None:
-            self.turns.start(stored.claim)
+            self.turns.start(stored.claim, letter.mark, push.said)
         if letter.door != "oa":
             return ACKNOWLEDGED  # no response channel: the reply is pushed when it is ready
+        if stored.claim is not None:
+            self._watch.end(waiter, bounds.answer)
+            answer = await waiter
+        else:
+            answer = await self._from_elsewhere(letter, waiter, bounds)
+        if answer is not None:
+            return answer
+        may_push = self._may_push(letter.door)
+        late = await self._writer.do_by(bounds.claim, inbox.hand_over, letter.mark, may_push)
+        return self._stored_answer(late)
+
+    async def _from_elsewhere(self, letter: Letter, waiter: "_Waiter", bounds: Bounds) -> Answer | None:
+        """The answer of a turn that another try, or another node, has begun; None when it is not in time."""
         loop = asyncio.get_running_loop()
-        wait = _POLL_SECONDS if stored.claim is None else bounds.answer - loop.time()
         while (left := bounds.answer - loop.time()) > 0:
-            if await _is_told(future, min(wait, left)):
-                return future.result()
-            wait = _POLL_SECONDS
-            if bounds.answer - loop.time() > 0:  # another node may have answered it meanwhile
-                async with asyncio.timeout_at(bounds.claim):
-                    now = await self._writer.do(inbox.look, letter.mark)
+            if (await asyncio.wait({waiter}, timeout=min(_POLL_SECONDS, left)))[0]:
+                return waiter.result()
+            if bounds.answer - loop.time() > 0:
+                now = await self._writer.do_by(bounds.claim, inbox.look, letter.mark)
                 if now.done:
                     return self._stored_answer(now)
-        async with asyncio.timeout_at(bounds.claim):
-            late = await self._writer.do(inbox.hand_over, letter.mark, self._may_push(letter.door))
-        return self._stored_answer(late)
+        return None
 
     def _stored_answer(self, stored: Stored) -> Answer:
         text = vault().open(stored.reply, "inbox.reply") if stored.reply is not None else None
@@ -246,25 +258,25 @@ class Reception:
 
     def tell(self, mark: str, answer: Answer) -> None:
         """A turn of this node came to an end: wake its waiters, here and on other nodes."""
-        future = self._waiting.get(mark)
-        if future is not None and not future.done():
-            future.set_result(answer)
+        waiters = self._waiting.get(mark)
+        if waiters:
+            _give(waiters, answer)
         else:
             self._background(self._shared.ring(mark))
 
     def heard(self, mark: str) -> None:
         """Another node has answered a message: whoever waits here looks at the row at once."""
-        future = self._waiting.get(mark)
-        if future is not None and not future.done():
-            self._background(self._look(mark, future))
+        waiters = self._waiting.get(mark)
+        if waiters:
+            self._background(self._look(mark, waiters))
 
-    async def _look(self, mark: str, future: asyncio.Future[Answer]) -> None:
+    async def _look(self, mark: str, waiters: "list[_Waiter]") -> None:
         try:
             stored = await self._writer.do(inbox.look, mark)
         except StoreAway:
             return
-        if stored.done and not future.done():
-            future.set_result(self._stored_answer(stored))
+        if stored.done:
+            _give(waiters, self._stored_answer(stored))
 
     def _background(self, work: "asyncio._CoroutineLike[None]") -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
@@ -272,48 +284,38 @@ class Reception:
         task.add_done_callback(self._later.discard)
         return task
 
-    # -- sealing ---------------------------------------------------------------------------
-
-    def _letter(self, push: Push, door: str) -> Letter:
-        said = push.said
-        body = {"t": said.text, "v": dict(said.values)} if said.values else {"t": said.text}
-        opens = "said" if said.kind in MESSAGES else "did" if said.kind in TAPS | {"enter"} else ""
-        return Letter(
-            mark=vault().mark(f"key|{door}|{push.key}"),
-            who=vault().mark(f"who|{door}|{push.account}|{push.sender}"),
-            door=door,
-            account=push.account,
-            openid=vault().seal(push.sender, "resident.openid"),
-            kind=said.kind,
-            body=vault().seal(_as_json(body), "inbox.body"),
-            received_at=millis(self._clock.now()),
-            opens=opens,
-            did_left=2 if said.kind == "enter" else 3,
-        )
-
     @staticmethod
     def _sealed(text: str, decision: str, danger: str = "") -> Notice:
         return Notice(decision, vault().seal(text, "inbox.reply"), vault().seal(text, "outbox.body"), danger)
 
 
-async def _is_told(future: asyncio.Future[Answer], seconds: float) -> bool:
-    """Wait for a future on which several tries of one message may wait; whether it is done."""
-    if not future.done():
-        loop = asyncio.get_running_loop()
-        wake = loop.create_future()
+_Waiter = asyncio.Future[Answer | None]
 
-        def stop(_future: object = None) -> None:
-            if not wake.done():
-                wake.set_result(None)
 
-        timer = loop.call_later(seconds, stop)
-        future.add_done_callback(stop)
-        try:
-            await wake
-        finally:
-            timer.cancel()
-            future.remove_done_callback(stop)
-    return future.done()
+def _give(waiters: list[_Waiter], answer: Answer) -> None:
+    for waiter in waiters:
+        if not waiter.done():
+            waiter.set_result(answer)
+
+
+def _letter(push: Push, received_ms: int, door: str) -> Letter:
+    said, safe = push.said, vault()
+    body: dict[str, object] = {"t": said.text}
+    if said.values:
+        body["v"] = dict(said.values)
+    opens = "said" if said.kind in MESSAGES else "did" if said.kind in TAPS | {"enter"} else ""
+    return Letter(
+        mark=safe.mark(f"key|{door}|{push.key}"),
+        who=safe.mark(f"who|{door}|{push.account}|{push.sender}"),
+        door=door,
+        account=push.account,
+        openid=safe.seal(push.sender, "resident.openid"),
+        kind=said.kind,
+        body=safe.seal(orjson.dumps(body).decode(), "inbox.body"),
+        received_at=received_ms,
+        opens=opens,
+        did_left=2 if said.kind == "enter" else 3,
+    )
 
 
 class MayPush(Protocol):

@@ -215,7 +215,7 @@ def _sealed(letter: Letter, notice: Notice | None) -> bytes:
 
 
 def _to_json(letter: Letter, notice: Notice | None) -> dict[str, Any]:
-    return {"letter": _packed(asdict(letter)), "notice": _packed(asdict(notice)) if notice else None}
+    return {"letter": _packed(letter._asdict()), "notice": _packed(asdict(notice)) if notice else None}
 
 
 def _from_json(data: dict[str, Any]) -> Line:

@@ -1,11 +1,12 @@
 """The turn: whoever holds a resident's lease answers the open messages, lowest first."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+
+import orjson
 
 from bot.clock import Clock, millis
 from bot.crypto import vault
@@ -25,7 +26,6 @@ from bot.words import _
 from bot.work.writer import Writer
 
 _log = logging.getLogger(__name__)
-_as_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class Words(Protocol):
@@ -51,8 +51,7 @@ class Words(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What the webhook answers: a text in the response, or the bare acknowledgement (None).
 
     Attributes: record: whether the writing of this response is to be recorded; stored: False when
@@ -96,8 +95,7 @@ class Parts:
     links: Links
 
 
-@dataclass(frozen=True)
-class _Unit:
+class _Unit(NamedTuple):
     """Messages that are answered together: the last row gets the reply."""
 
     rows: tuple[Row, ...]
@@ -112,11 +110,18 @@ class Turns:
     def __init__(self, parts: Parts, tell: Callable[[str, Answer], None]) -> None:
         self._p, self._tell = parts, tell
         self._leases = Leases(parts.writer)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._running: dict[tuple[int, int], asyncio.Task[None]] = {}
+        """Turns by resident and fence."""
+        self._fresh: dict[str, Said] = {}
+        """What was said by mark, as long as its turn runs: opening what was just sealed takes time."""
 
-    def start(self, claim: Claim) -> None:
-        """Work off a claim in the background."""
-        self._keep(asyncio.get_running_loop().create_task(self._drain(claim)))
+    def start(self, claim: Claim, mark: str = "", said: Said | None = None) -> None:
+        """Work off a claim in the background. Args: mark, said: a message of it that is known unsealed."""
+        if said is not None:
+            self._fresh[mark] = said
+        task = asyncio.get_running_loop().create_task(self._work_off(claim, mark))
+        self._running[claim.resident_id, claim.fence] = task
 
     async def sweep(self) -> int:
         """Take up what a crash or a late reply left open. Returns: how many residents."""
@@ -133,23 +138,29 @@ class Turns:
 
     async def finish(self) -> None:
         """Wait for the turns that are running."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=10)
+        if tasks := {*self._tasks, *self._running.values()}:
+            await asyncio.wait(tasks, timeout=10)
 
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def _work_off(self, claim: Claim, mark: str) -> None:
+        try:
+            await self._drain(claim)
+        finally:
+            self._fresh.pop(mark, None)
+            self._running.pop((claim.resident_id, claim.fence), None)
 
     async def _drain(self, claim: Claim | None) -> None:
         while claim is not None:
+            resident_id, fence = claim.resident_id, claim.fence
+            self._leases.hold(resident_id, fence)
             try:
-                with self._leases.kept(claim.resident_id, claim.fence):
-                    claim = await self._one(claim)
+                claim = await self._one(claim)
             except (Fenced, StoreAway):
                 return  # somebody else has the lease, or the sweep will take it
             except Exception as error:  # noqa: BLE001 - a broken message must not end in silence
                 _log.error("turn %s failed: %s", claim.rows[0].id if claim else "-", where(error))
                 claim = await self._apologise(claim) if claim else None
+            finally:
+                self._leases.drop(resident_id, fence)
 
     async def _one(self, claim: Claim) -> Claim | None:
         now = millis(self._p.clock.now())
@@ -169,7 +180,7 @@ class Turns:
         return await self._close(claim, unit, reply, context, visit=visit)
 
     def _unit(self, claim: Claim, context: dict[str, Any], now: int) -> tuple[_Unit, int | None]:
-        said = [_said(row) for row in claim.rows]
+        said = [self._fresh.get(row.mark) or _said(row) for row in claim.rows]
         if said[0].kind != "text":
             return _Unit(claim.rows[:1], said[0], 1), None
         count = next((n for n, one in enumerate(said) if one.kind != "text"), len(said))
@@ -212,9 +223,13 @@ class Turns:
         for row in older:
             self._tell(row.mark, ACKNOWLEDGED)
         loop = asyncio.get_running_loop()
-        loop.call_later(
-            wait_ms / 1000 + 0.01, lambda: self._keep(loop.create_task(self._wake(claim.resident_id)))
-        )
+
+        def wake() -> None:
+            task = loop.create_task(self._wake(claim.resident_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+        loop.call_later(wait_ms / 1000 + 0.01, wake)
 
     async def _wake(self, resident_id: int) -> None:
         try:
@@ -264,7 +279,7 @@ class Turns:
             group=unit.rows[0].group_id or unit.rows[0].id,
             reply=vault().seal(text, "inbox.reply") if text else None,
             whole=vault().seal(whole, "inbox.whole") if whole else None,
-            outgoing=vault().seal(text, "outbox.body") if text else None,
+            outgoing=text or None,
             decision=reply.decision,
             changed=tuple(visit.changed) if visit else (),
             conversation=state.id if state and state.state in ("open", "paused") else None,
@@ -326,7 +341,7 @@ def _asks_for_text(claim: Claim) -> bool:
 
 
 def _read(body: bytes) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(vault().open(body, "inbox.body"))
+    read: dict[str, Any] = orjson.loads(vault().open(body, "inbox.body"))
     return read
 
 
@@ -338,14 +353,14 @@ def _said(row: Row) -> Said:
 def _context(claim: Claim) -> dict[str, Any]:
     if claim.context is None:
         return {}
-    context: dict[str, Any] = json.loads(vault().open(claim.context, "resident.context"))
+    context: dict[str, Any] = orjson.loads(vault().open(claim.context, "resident.context"))
     return context
 
 
 def _sealed_context(context: dict[str, Any]) -> bytes | None:
     if not context:
         return None
-    return vault().seal(_as_json(context), "resident.context")
+    return vault().seal(orjson.dumps(context).decode(), "resident.context")
 
 
 def _open(table: str, sealed: bytes) -> str:

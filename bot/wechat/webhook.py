@@ -45,7 +45,7 @@ class Webhook:
     async def verify(self, request: web.Request) -> web.Response:
         """Echo the platform's text, as plain text: it is foreign input."""
         try:
-            echo = self._door.greet(request.query, self._now())
+            echo = self._door.greet(request.query, self._clock.now().timestamp())
         except Refusal as refusal:
             return self._refuse(refusal)
         headers = {"X-Content-Type-Options": "nosniff"}
@@ -54,8 +54,9 @@ class Webhook:
     async def receive(self, request: web.Request) -> web.StreamResponse:
         """Take one push in and answer it."""
         arrived = asyncio.get_running_loop().time()
+        now = self._clock.now().timestamp()
         try:
-            opened, push = await self._read(request)
+            opened, push = await self._read(request, now)
         except Refusal as refusal:
             return self._refuse(refusal)
         if push.said.kind == "unknown":
@@ -63,7 +64,7 @@ class Webhook:
             _log.info("door %s: a push of the unknown kind %s was acknowledged", self._name, kind)
         self._count(push.said.kind)
         try:
-            answer, mark = await self._reception.take(push, arrived, self._name)
+            answer, mark = await self._reception.take(push, arrived, round(now * 1000), self._name)
         except Exception as error:  # noqa: BLE001 - the platform shows anything else than an answer as a fault
             _log.error("door %s: a push failed: %s", self._name, where(error))
             return self._last_resort(push, opened)
@@ -83,7 +84,7 @@ class Webhook:
         door_counters.ANSWER_SECONDS.observe(asyncio.get_running_loop().time() - arrived)
         return response
 
-    async def _read(self, request: web.Request) -> tuple[Opened, codec.Push]:
+    async def _read(self, request: web.Request, now: float) -> tuple[Opened, codec.Push]:
         if (request.content_length or 0) > BODY_BYTES:
             raise Refusal(413, "too large")
         content = request.content
@@ -99,7 +100,7 @@ class Webhook:
             raise Refusal(408, "slow") from None
         if len(body) > BODY_BYTES:
             raise Refusal(413, "too large")
-        opened = self._door.open(request.query, body, self._now())
+        opened = self._door.open(request.query, body, now)
         self._stale = 0
         return opened, codec.read(opened)
 
@@ -128,6 +129,3 @@ class Webhook:
             return web.Response(text="not stored", content_type="text/plain")
         body, kind = codec.reply(push, self._reception.not_stored, opened)
         return web.Response(text=body, content_type=kind)
-
-    def _now(self) -> float:
-        return self._clock.now().timestamp()

@@ -34,6 +34,10 @@ class PostgresWriter:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, lambda: self.do_now(act, *args, **kwargs))
 
+    async def do_by(self, when: float, act: Callable[..., T], *args: Any) -> T:
+        async with asyncio.timeout_at(when):
+            return await self.do(act, *args)
+
     def do_now(self, act: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return self._transaction(act, args, kwargs)

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from bot.clock import Clock, millis
 from bot.errors import StoreAway
 from bot.work.failpoints import reach
 from bot.work.unit import Listeners, Work
+from bot.work.watch import Watch
 from bot.work.writer import is_store_trouble
 
 P = ParamSpec("P")
@@ -54,7 +55,9 @@ class SqliteWriter:
     ) -> None:
         self._engine, self._listeners, self._clock = engine, listeners, clock
         self._gather, self._most = gather, most
-        self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._handed: deque[_Item | None] = deque()
+        self._more = threading.Event()
+        self._watch = Watch()
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -62,20 +65,32 @@ class SqliteWriter:
     async def do(self, act: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._queue.put(_Item(act, args, kwargs, future, loop))
+        self._hand(_Item(act, args, kwargs, future, loop))
+        return await future
+
+    async def do_by(self, when: float, act: Callable[..., T], *args: Any) -> T:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._hand(_Item(act, args, {}, future, loop))
+        self._watch.fail(future, when)
         return await future
 
     def do_now(self, act: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         future: Future[T] = Future()
-        self._queue.put(_Item(act, args, kwargs, future))
+        self._hand(_Item(act, args, kwargs, future))
         return future.result()
 
     def later(self, act: Callable[..., Any], *args: Any) -> None:
-        self._queue.put(_Item(act, args, {}))
+        self._hand(_Item(act, args, {}))
 
     def close(self) -> None:
-        self._queue.put(None)
+        self._hand(None)
         self._thread.join(timeout=30)
+
+    def _hand(self, item: _Item | None) -> None:
+        self._handed.append(item)
+        if not self._more.is_set():  # asking costs less than setting; `_first` looks again after clearing it
+            self._more.set()
 
     def _run(self) -> None:
         while True:
@@ -89,20 +104,24 @@ class SqliteWriter:
                 return
 
     def _next_group(self) -> tuple[list[_Item], bool]:
-        first = self._queue.get()
+        first = self._first()
         if first is None:
             return [], False
         time.sleep(self._gather)
         group = [first]
-        while len(group) < self._most:
-            try:
-                item = self._queue.get_nowait()
-            except queue.Empty:
-                break
+        while self._handed and len(group) < self._most:
+            item = self._handed.popleft()
             if item is None:
                 return group, False
             group.append(item)
         return group, True
+
+    def _first(self) -> _Item | None:
+        while not self._handed:
+            self._more.clear()
+            if not self._handed:
+                self._more.wait()
+        return self._handed.popleft()
 
     def _commit(self, group: list[_Item]) -> None:
         try:
@@ -121,8 +140,9 @@ class SqliteWriter:
         driver: Any = connection.connection.driver_connection
         try:
             driver.execute("BEGIN IMMEDIATE")
+            now_ms = millis(self._clock.now())
             for item in group:
-                self._one(connection, driver, item)
+                self._one(Work(connection, self._listeners, now_ms, driver=driver), driver, item)
             reach("acted")
             driver.execute("COMMIT")
             reach("committed")
@@ -131,9 +151,9 @@ class SqliteWriter:
                 driver.execute("ROLLBACK")
             raise
 
-    def _one(self, connection: Connection, driver: Any, item: _Item) -> None:
+    @staticmethod
+    def _one(work: Work, driver: Any, item: _Item) -> None:
         driver.execute("SAVEPOINT act")
-        work = Work(connection, self._listeners, millis(self._clock.now()), driver=driver)
         try:
             try:
                 item.result = item.act(work, *item.args, **item.kwargs)

@@ -22,6 +22,13 @@ class Writer(Protocol):
         """
         ...
 
+    async def do_by(self, when: float, act: Callable[..., T], *args: Any) -> T:
+        """The same, given up at an instant of the loop's clock; the act may still be done after that.
+
+        Raises: TimeoutError, and what `do` raises.
+        """
+        ...
+
     def do_now(self, act: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for callers without an event loop: command line, start-up."""
         ...

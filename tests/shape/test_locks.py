@@ -37,7 +37,8 @@ def test_a_lock_holds_versions_and_hashes_and_nothing_else(lock: str) -> None:
 
 def test_the_lock_has_every_dependency() -> None:
     extras = project()["project"]["optional-dependencies"]
-    needed = project()["project"]["dependencies"] + extras["build"] + extras["fast"] + extras["pg"]
+    needed = project()["project"]["dependencies"]
+    needed = [*needed, *(one for name in ("build", "fast", "pg", "sound") for one in extras[name])]
 
     assert _names(needed) <= _pins("requirements.lock").keys()
     assert _names(extras["test"]) <= _pins("requirements-test.lock").keys()
@@ -55,6 +56,7 @@ def test_the_script_knows_what_is_optional(script: dict[str, Any]) -> None:
 
     assert _names(extras["fast"]) == groups["fast"]
     assert _names(extras["pg"]) == {"psycopg"} <= groups["pg"]
+    assert _names(extras["sound"]) == groups["sound"]
     assert groups["servers"] | groups["browser"] - {"greenlet"} <= _names(extras["test"])
     assert set().union(*groups.values()) <= _pins("requirements-test.lock").keys()
 

@@ -53,7 +53,7 @@ def closing(claim: inbox.Claim, **other: Any) -> Closing:
         "group": None,
         "reply": b"r",
         "whole": None,
-        "outgoing": b"out",
+        "outgoing": "out",
         "decision": "answer",
         "changed": (),
         "conversation": None,
