@@ -154,7 +154,7 @@ def _fields(opened: Opened) -> dict[str, Any]:
         if opened.is_json or text.lstrip()[:1] == "{":
             fields = json.loads(text)
         else:
-            fields = read_xml(text.encode())
+            fields = read_xml(text)
     except (ExpatError, ValueError):
         raise Refusal(400, "body") from None
     if not isinstance(fields, dict):

@@ -1,18 +1,45 @@
 """The platform's XML as plain dicts; nothing that XML can do beyond elements and text is taken."""
 
+import re
 from typing import Any
 from xml.parsers import expat
 
 _DEEPEST = 40
+_TEXT = r"[^<&\]\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]*+"
+_FIELD = re.compile(
+    rf"[ \n\t]*+<([A-Za-z][A-Za-z0-9]*+)>(?:<!\[CDATA\[({_TEXT})\]\]>|({_TEXT}))</\1>[ \n\t]*+"
+)
 
 
-def read_xml(document: bytes) -> Any:
+def read_xml(document: str) -> Any:
     """What stands in the root element: a dict, a text, or None when it is empty.
 
     Elements of one name become a list; attributes are left out, text between elements is kept under
-    ``#text``. Args: document: UTF-8. Raises: ExpatError; ValueError for entities, which could grow
-    without bound, and for a root that is not ``xml``.
+    ``#text``. Raises: ExpatError; ValueError for entities, which could grow without bound, and for a
+    root that is not ``xml``.
     """
+    return _flat(document) or _parsed(document)
+
+
+def _flat(document: str) -> dict[str, str | None] | None:
+    """The fields of a plain list of elements, as nearly every push is one; None for all else.
+
+    Takes nothing that a parser could read otherwise, and takes half of a parser's time.
+    """
+    if not document.startswith("<xml>") or not document.endswith("</xml>"):
+        return None
+    fields: dict[str, str | None] = {}
+    at, end = len("<xml>"), len(document) - len("</xml>")
+    while at < end:
+        found = _FIELD.match(document, at, end)
+        if found is None or found[1] in fields:
+            return None
+        fields[found[1]] = (found[2] or found[3] or "").strip() or None
+        at = found.end()
+    return fields
+
+
+def _parsed(document: str) -> Any:
     tree = _Tree()
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
@@ -20,7 +47,7 @@ def read_xml(document: bytes) -> Any:
     parser.CharacterDataHandler = tree.text
     parser.EndElementHandler = tree.end
     parser.EntityDeclHandler = _no_entities
-    parser.Parse(document, True)
+    parser.Parse(document.encode(), True)
     root = tree.item or {}
     if "xml" not in root:
         raise ValueError("another root")
