@@ -1,5 +1,6 @@
 """The composition root: `build` puts the service together, and nothing else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from aiohttp import web
 from admin.console.app import console_routes
 from admin.desk import DeskHolder, Reference
 from admin.housekeeping import Housekeeping
+from admin.media import MediaRounds
 from admin.pages import Pages
 from admin.sentences import Sentences
 from admin.slices import SLICES
@@ -28,9 +30,12 @@ from bot.work.shared import MemoryShared, RedisShared
 from handlers.consult import api as answers
 from handlers.consult.chat import Counsel
 from handlers.library import service as library
+from handlers.media.chat import Receiver
 from knowledge.matching import Matcher
 
 STATIC = Path(__file__).parent / "static"
+DESK = web.AppKey("desk", DeskHolder)
+"""Where the application keeps the desk that answers."""
 
 
 def build(
@@ -64,7 +69,11 @@ def build(
     shared = RedisShared(settings.redis_url) if settings.redis_url else MemoryShared()
     gateway = HttpGateway(store.writer, store.clock, store.node)
     sender = Sender(store.writer, store.reader, gateway, settings, store.clock, store.node)
-    counsel = Counsel(desk.current)
+    counsel = Receiver(
+        Counsel(desk.current),
+        keeps=any(account.can_call for account in accounts),
+        hears=bool(settings.asr_url),
+    )
     router = Router(
         [one for part in SLICES for one in part.journeys],
         counsel,
@@ -99,6 +108,9 @@ def build(
         reception.tell,
     )
     reception.turns = turns
+    media = MediaRounds(
+        store, settings, gateway, words, turns, may_push=sender.rights.may_push, poke=sender.poke
+    )
     keeping = Housekeeping(store, reception, turns, SLICES, desk.rebuild)
 
     async def life(_app: web.Application) -> AsyncIterator[None]:
@@ -106,17 +118,22 @@ def build(
         await shared.open(reception.heard)
         await sender.start()
         await reception.replay()
-        rounds = Rounds(keeping.rounds())
+        await media.start()
+        rounds = Rounds([*keeping.rounds(), *media.rounds()])
         rounds.start()
+        warm = asyncio.create_task(asyncio.to_thread(reference.masker.warm))
         yield
+        await warm
         await turns.finish()
         await rounds.stop()
+        await media.stop()
         await reception.flush()
         await sender.stop()
         await gateway.close()
         await shared.close()
 
     app = web.Application(client_max_size=1 << 20)
+    app[DESK] = desk
     app.cleanup_ctx.append(life)
     for account in accounts:
         path = "/wechat" if account.door == "oa" else "/wechat/mini"

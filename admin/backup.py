@@ -125,9 +125,10 @@ def _write(settings: Settings, clock: Clock, keys: Keys, stage: Path, file: Path
             "the key at hand is not the one that sealed this database, so nobody could read the backup: set "
             "XIAOSI_SECRET_KEY, or XIAOSI_SECRET_KEY_PREVIOUS during a rotation"
         )
+    uploads = _uploads(settings.uploads_dir)  # after the database: whatever it tells of is there
     with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
         with tarfile.open(fileobj=out, mode="w") as tar:
-            for path, name in [(database, database.name), *spooled, *_plain(folder), *_uploads(folder)]:
+            for path, name in [(database, database.name), *spooled, *_plain(folder), *uploads]:
                 digest = _add(tar, path, name)
                 if digest:
                     files[name] = digest
@@ -159,8 +160,15 @@ def _plain(folder: Path) -> list[tuple[Path, str]]:
 
 
 def _uploads(folder: Path) -> list[tuple[Path, str]]:
-    found = sorted(path for path in (folder / "uploads").rglob("*") if stat.S_ISREG(path.lstat().st_mode))
-    return [(path, path.relative_to(folder).as_posix()) for path in found]
+    found = sorted(path for path in folder.rglob("*") if _is_file(path) and path.suffix != ".part")
+    return [(path, f"uploads/{path.relative_to(folder).as_posix()}") for path in found]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:  # erased meanwhile
+        return False
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str) -> str:

@@ -34,12 +34,16 @@ class Restored:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a backup goes: folder, SQLite file or PostgreSQL's URL, and the mark of what is set aside."""
+    """Where a backup goes: folder, SQLite file or PostgreSQL's URL, and the mark of what is set aside.
+
+    Attributes: uploads: the folder of files, where that is not in the folder itself.
+    """
 
     folder: Path
     sqlite: Path | None
     url: str
     mark: str
+    uploads: Path | None = None
 
     def occupied(self) -> list[Path]:
         """What of an earlier service lies there."""
@@ -47,6 +51,8 @@ class _Place:
         found = [one for one in there if one.name not in _STAYS and not one.name.startswith((_ASIDE, _STAGE))]
         if self.sqlite is not None and self.sqlite.parent != self.folder:
             found += [one for one in _with_logs(self.sqlite) if one.exists()]
+        if self.uploads is not None and self.uploads.is_dir():
+            found += self.uploads.iterdir()  # the folder itself may be a mounted one, and stays
         return found
 
 
@@ -86,7 +92,8 @@ def _place(settings: Settings, clock: Clock, manifest: Manifest) -> _Place:
             f"this backup is of {manifest.engine}, and XIAOSI_DATABASE_URL names another kind of database: "
             "restore it into the same kind"
         )
-    return _Place(folder, sqlite, url, f"{clock.now():%Y%m%dT%H%M%SZ}")
+    uploads = None if manifest.trial else settings.uploads
+    return _Place(folder, sqlite, url, f"{clock.now():%Y%m%dT%H%M%SZ}", uploads)
 
 
 def _keys(
@@ -195,14 +202,23 @@ def _put(place: _Place, manifest: Manifest, stage: Path) -> list[str]:
         place.sqlite.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(database, place.sqlite)
     for one in list(stage.iterdir()):
-        one.rename(place.folder / one.name)
+        if one.name == "uploads" and place.uploads is not None:
+            place.uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for part in one.iterdir():
+                shutil.move(part, place.uploads / part.name)
+        else:
+            one.rename(place.folder / one.name)
     return aside
 
 
 def _set_aside(place: _Place) -> list[str]:
     there = place.occupied()
     for one in there:
-        shutil.move(one, _aside(place) / one.name)
+        aside = _aside(place)
+        if one.parent == place.uploads:
+            aside = aside / "uploads"
+            aside.mkdir(mode=0o700, exist_ok=True)
+        shutil.move(one, aside / one.name)
     return [str(_aside(place))] if there else []
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from admin.store import Store
-from handlers.consult.service import Desk
+from handlers.consult.masking import Masker
+from handlers.consult.service import Desk, complete
 from handlers.library.statutes import StoredStatutes
 from knowledge.danger import Danger
 from knowledge.hotlines import Hotlines
@@ -19,9 +20,11 @@ class Reference:
     library: Library = field(default_factory=Library.load)
     hotlines: Hotlines = field(default_factory=Hotlines.load)
     danger: Danger = field(init=False)
+    masker: Masker = field(init=False)
 
     def __post_init__(self) -> None:
         self.danger = Danger.load(self.hotlines)
+        self.masker = Masker(self.library)
 
 
 class DeskHolder:
@@ -57,7 +60,7 @@ class DeskHolder:
 
     def complete(self, text: str) -> bool:
         """Whether a text needs no further piece."""
-        return self._desk.matcher.complete(text)
+        return complete(self._desk, text)
 
     def _build(self) -> Desk:
         trial = self._store.settings.trial
@@ -70,4 +73,11 @@ class DeskHolder:
             self._reference.danger,
             cache_dir=self._store.settings.store_dir,
         )
-        return Desk(matcher, self._link_base, trial=trial, statutes=self._statutes, county=self._county)
+        return Desk(
+            matcher,
+            self._link_base,
+            trial=trial,
+            statutes=self._statutes,
+            county=self._county,
+            masker=self._reference.masker,
+        )

@@ -75,11 +75,18 @@ class Housekeeping:
         await self._store.writer.do(holidays.warn_missing_year)
 
     async def retain(self) -> None:
-        """Delete texts of consultations that are older than the retention."""
+        """Delete texts of consultations, and what slices keep of them, that are older than the retention."""
         before = millis(self._store.clock.now()) - KEPT_DAYS * 86_400_000
+        writer = self._store.writer
         for _step in range(_STEPS):
-            if not await self._store.writer.do(erasure.expire, before):
-                return
+            if not await writer.do(erasure.expire, before):
+                break
+        for one in self._slices:
+            if one.expire is None:
+                continue
+            for _step in range(_STEPS):
+                if not await writer.do(one.expire, before, erasure.STEP):
+                    break
 
     async def _erase_one(self, resident: int) -> None:
         writer = self._store.writer

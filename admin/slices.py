@@ -5,12 +5,14 @@ from typing import Any
 
 from bot.slice import Slice
 from bot.work.unit import Listener, Listeners
+from handlers.consult.slice import SLICE as CONSULT
 from handlers.directory.slice import SLICE as DIRECTORY
 from handlers.feedback.slice import SLICE as FEEDBACK
 from handlers.handoff.slice import SLICE as HANDOFF
+from handlers.media.slice import SLICE as MEDIA
 from handlers.privacy.slice import SLICE as PRIVACY
 
-SLICES: tuple[Slice, ...] = (HANDOFF, DIRECTORY, FEEDBACK, PRIVACY)
+SLICES: tuple[Slice, ...] = (HANDOFF, CONSULT, DIRECTORY, FEEDBACK, MEDIA, PRIVACY)
 
 
 def listeners(slices: Sequence[Slice] = SLICES) -> Listeners:

@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.crypto import Unreadable, Vault, install, secret_from
 from bot.db import Reader, postgres_engine, sqlite_engine
 from bot.errors import SettingsError
+from bot.wechat.media_files import Uploads
 from bot.work.keyring import index_key
 from bot.work.postgres_writer import PostgresWriter
 from bot.work.sqlite_writer import SqliteWriter
@@ -44,6 +45,11 @@ class Store:
         """This process's own spool: workers that share a data folder must not share its files."""
         root, worker = self.settings.store_dir / "spool", self.node[-2:]
         return root if worker == "00" else root / worker
+
+    @property
+    def uploads(self) -> Uploads:
+        """The sealed files of residents."""
+        return Uploads(self.settings.uploads_dir)
 
     def close(self) -> None:
         """Finish the acts handed in and let everything go."""

@@ -10,11 +10,13 @@ from bot.db import Base, Sealed
 MODULES = (
     "admin.console.models",
     "bot.dialogue.models",
+    "bot.wechat.media_models",
     "bot.wechat.models",
     "bot.wechat.outbound_models",
     "bot.work.alarms",
     "bot.work.keyring",
     "bot.work.revisions",
+    "handlers.consult.models",
     "handlers.directory.models",
     "handlers.feedback.models",
     "handlers.handoff.models",

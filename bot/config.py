@@ -55,6 +55,7 @@ class Settings:
     secret_key: bytes | None = field(default=None, repr=False)
     secret_key_previous: bytes | None = field(default=None, repr=False)
     asr_url: str = ""
+    uploads: Path | None = None
     wechat: Account = Account("oa")
     mini: Account = Account("mini")
     failpoint: str = field(default="", repr=False)
@@ -70,6 +71,11 @@ class Settings:
     def store_dir(self) -> Path:
         """Where this mode keeps its files; trial data never mixes with real data."""
         return self.data_dir / "trial" if self.trial else self.data_dir
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Where files of residents lie, sealed; one folder for all nodes of a cell."""
+        return self.store_dir / "uploads" if self.uploads is None or self.trial else self.uploads
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -93,6 +99,7 @@ class Settings:
 _ACCOUNT = ("TOKEN", "MODE", "AES_KEY", "AES_KEY_PREVIOUS", "APP_ID", "APP_SECRET", "API_BASE")
 ENVIRONMENT: tuple[str, ...] = (
     "XIAOSI_DATA_DIR",
+    "XIAOSI_UPLOADS_DIR",
     "XIAOSI_LISTEN",
     "XIAOSI_PUBLIC_URL",
     "XIAOSI_TRUSTED_PROXIES",
@@ -130,6 +137,7 @@ def read_settings(environ: Mapping[str, str], *, data_dir: Path | None = None) -
         redis_url=get["XIAOSI_REDIS_URL"],
         secret_key=_key("XIAOSI_SECRET_KEY", get["XIAOSI_SECRET_KEY"]),
         secret_key_previous=_key("XIAOSI_SECRET_KEY_PREVIOUS", get["XIAOSI_SECRET_KEY_PREVIOUS"]),
+        uploads=Path(get["XIAOSI_UPLOADS_DIR"]).absolute() if get["XIAOSI_UPLOADS_DIR"] else None,
         asr_url=_address("XIAOSI_ASR_URL", get["XIAOSI_ASR_URL"]),
         wechat=_account("oa", "XIAOSI_WECHAT_", get),
         mini=_account("mini", "XIAOSI_MINI_", get),

@@ -17,6 +17,9 @@ Erase = Callable[[Work, int, int], int]
 Keep = Callable[[Work, int], tuple[int, ...]]
 """``keep(work, resident_id)`` names the messages that an open matter still needs."""
 
+Expire = Callable[[Work, int, int], int]
+"""``expire(work, before_ms, most)`` deletes at most so many rows past the retention; returns how many."""
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -24,7 +27,8 @@ class Slice:
 
     Attributes: acts: takers of what residents do (``follow``, ``scan``, ``left``); holders: takers
     that may hold the thread; after: see the adviser's answers; menu: lines in the menu; erase:
-    deletes a resident's rows in steps; keep: what of a resident's messages an open matter needs.
+    deletes a resident's rows in steps; keep: what of a resident's messages an open matter needs;
+    expire: deletes what is older than the retention in steps.
     """
 
     name: str
@@ -37,3 +41,4 @@ class Slice:
     menu: Sequence[Choice] = ()
     erase: Erase | None = None
     keep: Keep | None = None
+    expire: Expire | None = None

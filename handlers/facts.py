@@ -1,4 +1,4 @@
-"""Everything that can happen: frozen dataclasses that hold ids, never text of residents."""
+"""Everything that can happen: frozen dataclasses that hold ids, never what residents wrote."""
 
 from dataclasses import dataclass
 
@@ -33,3 +33,27 @@ class HomeStationChosen:
 
     resident_id: int
     station_id: str
+
+
+@dataclass(frozen=True)
+class AnswerUnsolved:
+    """A resident says that an answer did not help.
+
+    Attributes: message_id: whose answer it was, 0 when that is not known.
+    """
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class QuestionMissed:
+    """A question found no answer. It names no resident, and its words are masked.
+
+    Attributes: mark: keyed, equal for the same words; words: those of the pack alone, see ADR 16;
+    near: ids of the nearest entries; why: ``nothing``, ``none`` of the choices, ``unsolved``, ``unwritten``.
+    """
+
+    mark: str
+    words: str
+    near: tuple[str, ...]
+    why: str

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from knowledge.decision import Decision, Outcome
 from knowledge.entry import Ask, Entry, Option
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
+from knowledge.literals import lowered
 from knowledge.rules import Rule
+from knowledge.sides import told_text
 from knowledge.topics import TOPICS
 from knowledge.triage import Triage
 
@@ -31,8 +34,15 @@ class Answers:
         self._triage = triage
         self._say = triage.sayings
         self._guides = library.guides
+        self._filled = lru_cache(maxsize=4096)(hotlines.fill)  # a few texts are said again and again
+        self._by_topic: dict[str, list[Entry]] = {}
+        for entry in library.entries:
+            self._by_topic.setdefault(entry.topic, []).append(entry)
+        self._topics = {entry.topic for entry in library}
         self._patterns = {
-            entry.id: [[[re.compile(p) for p in o.patterns] for o in ask.options] for ask in entry.ask]
+            entry.id: [
+                [[re.compile(lowered(p)) for p in o.patterns] for o in ask.options] for ask in entry.ask
+            ]
             for entry in library
         }
 
@@ -63,8 +73,7 @@ class Answers:
             return self._answer(other, other.short, 1.0, None)
         if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", option.then):
             return self._answer(entry, entry.short, 1.0, None)
-        text = f"{entry.short}\n{self._say['told']}{option.label}。{option.then}"
-        return self._answer(entry, text, 1.0, None)
+        return self._answer(entry, told_text(entry, option, self._say["told"]), 1.0, None)
 
     def guide(self, topic: str) -> Entry | None:
         """The guide of a topic, if there is one."""
@@ -72,18 +81,19 @@ class Answers:
 
     def guided(self, guide: Entry, near: Sequence[Entry], confidence: float) -> Decision:
         """A guide with the nearest entries of its topic as choices, filled up with others of the topic."""
-        branches = [self._library.get(o.then) for ask in guide.ask for o in ask.options]
-        wanted = [*(e for e in near if e.topic == guide.topic), *branches, *self._related(guide)]
-        distinct = {e.id: e for e in wanted if e is not None and not e.is_guide}
-        choices = list(distinct.values())[: guide.shows_choices]
+        choices = [e for e in near if e.topic == guide.topic][: guide.shows_choices]
+        if len(choices) < guide.shows_choices:
+            branches = [self._library.get(o.then) for ask in guide.ask for o in ask.options]
+            wanted = [*choices, *branches, *self._related(guide)]
+            distinct = {e.id: e for e in wanted if e is not None and not e.is_guide}
+            choices = list(distinct.values())[: guide.shows_choices]
         asks = choices and not guide.short.endswith("？")
         text = guide.short + (f"\n{self._say['guide']}" if asks else "")
-        found = self._answer(guide, text, round(confidence, 3), None)
-        return replace(found, options=_titles(choices))
+        return self._answer(guide, text, round(confidence, 3), None, _titles(choices))
 
     def topic(self, topic_id: str) -> Decision:
         """The guide of a topic, or the titles of its entries."""
-        entries = [e for e in self._library.entries if e.topic == topic_id]
+        entries = self._by_topic.get(topic_id, [])
         guide = self._guides.get(topic_id)
         if guide:
             return self.guided(guide, (), 1.0)
@@ -96,9 +106,8 @@ class Answers:
 
     def nothing(self, topics: Sequence[str], *, little: bool = False) -> Decision:
         """Nothing found: the three nearest topics and a person."""
-        present = {entry.topic for entry in self._library}
         ranked = dict.fromkeys([*topics, *self._triage.default_topics])
-        wanted = [topic for topic in ranked if topic in present][:3]
+        wanted = [topic for topic in ranked if topic in self._topics][:3]
         options = tuple((self._guides[t].id if t in self._guides else TOPIC + t, TOPICS[t]) for t in wanted)
         text = self._say["more" if little else "nothing" if wanted else "none"]
         return Decision(Outcome.CLARIFY, text, options=options, found=False)
@@ -144,14 +153,16 @@ class Answers:
             return decision
         return replace(decision, text=f"{decision.text}\n{line}")
 
-    def _answer(self, entry: Entry, text: str, confidence: float, ask: Ask | None) -> Decision:
+    def _answer(self, entry: Entry, text: str, confidence: float, ask: Ask | None,
+                options: tuple[tuple[str, str], ...] = ()) -> Decision:  # fmt: skip
         return Decision(
             Outcome.ANSWER,
-            self._hotlines.fill(text),
+            self._filled(text),
             kind=entry.kind.value,
             entry=entry.id,
             title=entry.title,
             citations=entry.citations,
+            options=options,
             confidence=confidence,
             ask=ask,
             source=entry,
@@ -159,7 +170,7 @@ class Answers:
 
     def _related(self, entry: Entry) -> list[Entry]:
         named = [self._library.get(i) for i in entry.related]
-        same = [e for e in self._library.entries if e.topic == entry.topic]
+        same = self._by_topic.get(entry.topic, [])
         return list({e.id: e for e in [*named, *same] if e is not None and not e.is_guide}.values())
 
 

@@ -17,7 +17,7 @@ from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "852c8998dd598b304185547af9cbaeecf359b0e3dfabcdc2d3a8dd548dd86f4d"
+PIN = "d2c6709c47901d33b1010ad1007770f8f4e6e7e647461a3f81d9aa44f5301b73"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]

@@ -1,11 +1,12 @@
 """What the matcher says about a message."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 from knowledge.entry import Ask, Citation, Entry
+from knowledge.trace import Step, Trace
+
+__all__ = ["Decision", "Outcome", "Step", "Trace"]
 
 
 class Outcome(StrEnum):
@@ -18,13 +19,6 @@ class Outcome(StrEnum):
     URGENT = "urgent"
     REFUSE = "refuse"
     SMALLTALK = "smalltalk"
-
-
-class Step(NamedTuple):
-    """One line of the trace: which step, and what it found."""
-
-    name: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,7 @@ class Decision:
         citations: the basis of the answer.
         options: (id, title) pairs that are offered; an id is that of an entry or a guide, or ``topic:ID``.
         confidence: 0 to 1.
-        trace: the steps, in order.
+        trace: the steps, in order; not compared, and put into words only when it is iterated.
         found: False when nothing was found (then the message may be a fragment).
         ask: a closed question whose answer would make the answer more exact, or None.
         source: the entry itself for an answer, else None.
@@ -54,21 +48,7 @@ class Decision:
     citations: tuple[Citation, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     confidence: float = 0.0
-    trace: tuple[Step, ...] = ()
+    trace: Trace | tuple[Step, ...] = field(default=(), compare=False)
     found: bool = True
     ask: Ask | None = None
     source: Entry | None = None
-
-
-class Trace:
-    """Gathers the steps of one decision."""
-
-    def __init__(self) -> None:
-        self._steps: list[Step] = []
-
-    def add(self, name: str, detail: str) -> None:
-        """One more step."""
-        self._steps.append(Step(name, detail))
-
-    def __iter__(self) -> Iterator[Step]:
-        return iter(self._steps)

@@ -49,11 +49,14 @@ class Option:
         label: as shown.
         patterns: expressions by which a fact that was already told is recognised.
         then: an entry id, or the text that completes the answer.
+        side: whether it is another side than the one that ``short`` speaks to (the merchant, not the
+            buyer), so that ``then`` is said alone.
     """
 
     label: str
     patterns: tuple[str, ...] = ()
     then: str = ""
+    side: bool = False
 
 
 @dataclass(frozen=True)

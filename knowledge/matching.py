@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from knowledge import why
 from knowledge.answering import Answers
 from knowledge.danger import Danger
 from knowledge.decision import Decision, Outcome, Step, Trace
@@ -11,9 +12,12 @@ from knowledge.entry import Risk
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
 from knowledge.normal import Normal, bare
-from knowledge.scoring import Scored, Scorer
+from knowledge.pinyin import Speller
+from knowledge.rules import Fired
+from knowledge.scorer import Found, Scored, Scorer, TopicScore, at_home, confidence, lead
 from knowledge.segment import Segmenter
 from knowledge.triage import Triage
+from knowledge.weights import Weights
 
 __all__ = ["Decision", "Matcher", "Outcome", "Step", "Thresholds"]
 
@@ -22,6 +26,7 @@ _ASKING = re.compile(
     r"(?:[?？]|[吗呢么嘛]|(?:怎么|咋)(?:办|弄|整|搞)|(?<=[\u4e00-\u9fff]{2})(?<![我你他她也就都说还从绝决并很])不|没有错|多少(?:钱|天)?|多久|几年|哪里?|谁)"
     r"[\s。.,!~…]*$"
 )
+_LATIN = re.compile("[a-z]{2}")
 
 
 @dataclass(frozen=True)
@@ -29,24 +34,32 @@ class Thresholds:
     """Where the decisions part. A wrong direct answer weighs ten choices of three, so these are high.
 
     Attributes:
-        sure: least score of a direct answer when a ``sure`` list holds too.
-        close: least likeness of the nearest wording for a direct answer without one.
-        lead: how far a direct answer must be before the next entry.
-        clear, ahead, brief: for a question of so few characters a lower score is enough with a ``sure``
-        list when nothing else is near; a long story holds the words of many patterns.
+        sure: least confidence of a direct answer when a ``sure`` list holds too.
+        plain, brief: the same for a message of at most so many characters where no other entry's list holds.
+        story, long: the same for a message of more characters: a story holds the words of many patterns.
+        lead: how far such an answer must be before the next entry.
+        home: least probability of the entry's own topic for such an answer.
+        close: least likeness of the nearest wording for a direct answer without a pattern.
         choice: least score of the first title that is worth being offered.
+        short, matter: in a message of fewer characters that asks nothing and holds no keyword or
+            pattern, least probability of a topic for titles to be offered: 'let me tell you' is near to
+            something, but says nothing yet.
         rival: least share of the first title's score for the others.
         topic: least probability of a topic for its guide.
     """
 
-    sure: float = 0.34
-    close: float = 0.80
-    lead: float = 0.06
-    clear: float = 0.28
-    ahead: float = 0.15
+    sure: float = 0.70
+    plain: float = 0.55
     brief: int = 20
-    choice: float = 0.12
-    rival: float = 0.5
+    story: float = 0.85
+    long: int = 40
+    lead: float = 0.03
+    home: float = 0.12
+    close: float = 0.80
+    choice: float = 0.08
+    short: int = 12
+    matter: float = 0.35
+    rival: float = 0.35
     topic: float = 0.60
 
 
@@ -58,18 +71,22 @@ class Matcher:
         hotlines: resolves the numbers in texts.
         danger: the danger screen, which comes first.
         triage: the hand-written lists; the shipped ones by default.
+        weights: what signals are worth; the stored ones by default.
         cache_dir: where the segmenter may keep its cache.
     """
 
     def __init__(self, library: Library, hotlines: Hotlines, danger: Danger, *, triage: Triage | None = None,
-                 thresholds: Thresholds | None = None, cache_dir: Path | None = None) -> None:  # fmt: skip
+                 thresholds: Thresholds | None = None, weights: Weights | None = None,
+                 cache_dir: Path | None = None) -> None:  # fmt: skip
         self.library = library
         self.hotlines = hotlines
         self.triage = triage or Triage.load(hotlines)
         self._danger = danger
         self._limits = thresholds or Thresholds()
         self._normal = Normal(self.triage.slips)
-        self._scorer = Scorer(library, Segmenter(cache_dir), self._normal)
+        self._segmenter = Segmenter(cache_dir)
+        self._scorer = Scorer(library, self._segmenter, self._normal, weights or Weights.load())
+        self._speller: Speller | None = None
         self._answers = Answers(library, hotlines, self.triage)
         self._services = {bare(self._normal.clean(w)): group for w, group in self.triage.services.items()}
 
@@ -77,15 +94,26 @@ class Matcher:
         """What is to be said to this message, which may be several pieces joined by line ends."""
         trace = Trace()
         clean = self._normal.clean(text)
-        plain = bare(clean)
-        trace.add("normalise", "unchanged" if clean == text else f"{len(text)} to {len(clean)} characters")
-        decision = self._screened(text, trace) or self._before_entries(plain, trace)
+        trace.note("normalise", why.normalised, len(text), len(clean), clean != text)
+        decision = self._screened(text, trace)
         if decision is None:
-            decision = self._from_entries(clean, plain, trace)
-        if self._danger.hints(text):
-            trace.add("distress", "a hint of it")
+            clean = self._spelled(clean, trace)
+            plain = bare(clean)
+            decision = self._before_entries(plain, trace) or self._from_entries(clean, plain, trace)
+        if decision.decision in (Outcome.REFUSE, Outcome.ESCALATE) and self._danger.hints(text):
+            trace.note("distress", "话里有一点难过的意思，回复里加一句关心和电话。")
             decision = self._answers.beside(decision, self._danger.fixed["quiet_line"])
-        return replace(decision, trace=tuple(trace))
+        return replace(decision, trace=trace)
+
+    @property
+    def sure_from(self) -> float:
+        """The confidence from which on an entry may be the answer."""
+        return self._limits.sure
+
+    @property
+    def topic_from(self) -> float:
+        """The probability from which on a topic's guide may be the answer."""
+        return self._limits.topic
 
     def complete(self, text: str, decision: Decision | None = None) -> bool:
         """Whether a message needs no further piece.
@@ -105,7 +133,7 @@ class Matcher:
         entry = self.library.get(entry_id)
         if entry is None:
             return None
-        return replace(self._answers.entry(entry, "", 1.0), trace=(Step("picked", entry_id),))
+        return replace(self._answers.entry(entry, "", 1.0), trace=(Step("picked", entry.title),))
 
     def branch(self, entry_id: str, question: int, option: int) -> Decision | None:
         """The answer of an entry once its closed question was answered; None for what does not exist."""
@@ -113,77 +141,141 @@ class Matcher:
         if entry is None or not (question < len(entry.ask) and option < len(entry.ask[question].options)):
             return None
         chosen = entry.ask[question].options[option]
-        return replace(
-            self._answers.branch(entry, chosen), trace=(Step("told", f"{entry_id}: {chosen.label}"),)
-        )
+        return replace(self._answers.branch(entry, chosen), trace=(Step("told", why.told(entry, chosen)),))
 
     def topic(self, topic_id: str) -> Decision:
         """What there is on a topic that a resident picked."""
-        return replace(self._answers.topic(topic_id), trace=(Step("picked topic", topic_id),))
+        return replace(
+            self._answers.topic(topic_id), trace=(Step("picked topic", why.topic_named(topic_id)),)
+        )
 
     def _screened(self, text: str, trace: Trace) -> Decision | None:
         alarm = self._danger.screen([text])
-        trace.add("danger", f"{alarm.kind}: {alarm.rule}" if alarm else "none seen")
+        trace.note("danger", why.screened, alarm)
         if alarm is None:
             return None
         return Decision(Outcome.URGENT, alarm.text, entry=f"danger.{alarm.kind}", confidence=1.0)
 
+    def _spelled(self, clean: str, trace: Trace) -> str:
+        """The text with words typed in Latin letters put into characters; most messages hold none."""
+        if _LATIN.search(clean) is None:
+            return clean
+        if self._speller is None:
+            groups = self._scorer.base.wordings
+            self._speller = Speller(self._segmenter.words(text) for group in groups for text in group)
+        spelled = self._speller.mended(clean)
+        if spelled != clean:
+            trace.note("spelling", "有拼音，按词条用过的词还原成汉字。")
+        return spelled
+
     def _before_entries(self, plain: str, trace: Trace) -> Decision | None:
         group = self._services.get(plain) or self._answers.wants_person(plain)
         if group:
-            trace.add("service word", group)
+            trace.note("service word", why.served, group)
             return self._answers.service(group)
         talk = self._answers.smalltalk(plain)
         if talk:
-            trace.add("small talk", talk.entry or "only signs")
+            trace.note("small talk", "整句是寒暄或只有符号。")
             return talk
-        for name in ("wrongdoing", "advert", "refer", "hard"):
+        wrong = self.triage.wrong(plain)
+        if wrong:
+            trace.note("wrongdoing", why.fired, self.triage.named(wrong.rule), wrong.word, wrong.context)
+            return self._answers.rule("wrongdoing", wrong.rule)
+        for name in ("advert", "hard"):
             fired = self.triage.rules[name].first(plain)
             if fired:
-                trace.add(name, f"{fired.rule.name} (by {fired.word})")
+                trace.note(name, why.fired, self.triage.named(fired.rule), fired.word)
                 return self._answers.rule(name, fired.rule)
-        trace.add("rules", "no wrong, no other body's matter, no case for a person")
+        trace.note("rules", "不是求助违法的事，不是广告，不是非要人看不可的事。")
         return None
 
     def _from_entries(self, clean: str, plain: str, trace: Trace) -> Decision:
         if len(plain) < 2:
-            trace.add("content", "too little to look for")
+            trace.note("content", "内容太少，没法找。")
             return self._answers.nothing((), little=True)
-        scored = self._scorer.score(clean, plain)
-        best = scored[0] if scored else None
-        trace.add("retrieval", ", ".join(f"{s.entry.id} {s.score:.2f}" for s in scored[:3]) or "nothing near")
-        if best:
-            trace.add("signals", best.explained)
-        if best and self._is_direct(scored, plain, trace) and not self._is_risky(best, clean, trace):
-            return self._answers.entry(best.entry, clean, best.confidence)
-        topics = self._scorer.topics(plain, scored)
-        trace.add("topics", ", ".join(f"{t.topic} {t.probability:.2f}" for t in topics[:3]) or "none")
-        floor = max(self._limits.choice, self._limits.rival * best.score) if best else 1.0
-        near = [s for s in scored if s.score >= floor and not s.forbidden][:3]
+        elsewhere = self.triage.rules["refer"].first(plain)
+        found = self._scorer.find(clean, plain)
+        sure = confidence(found.scored, self._scorer.weights)
+        topics = self._scorer.probable(found)
+        self._note_found(found, sure, plain, trace)
+        if found.scored and self._is_direct(found, topics, sure, len(plain), trace):
+            best = found.scored[0]
+            if not self._is_risky(best, clean, trace):
+                if elsewhere:
+                    trace.note("refer", why.yielded, self.triage.named(elsewhere.rule))
+                trace.note("decision", why.answered, best.entry.title, "")
+                return self._answers.entry(best.entry, clean, sure)
+        if elsewhere:
+            return self._elsewhere(elsewhere, trace)
+        return self._less_than_sure(found, topics, sure, self._says_little(clean, plain, found), trace)
+
+    def _elsewhere(self, fired: Fired, trace: Trace) -> Decision:
+        trace.note("refer", why.fired, self.triage.named(fired.rule), fired.word)
+        return self._answers.rule("refer", fired.rule)
+
+    def _less_than_sure(
+        self, found: Found, topics: list[TopicScore], sure: float, little: bool, trace: Trace
+    ) -> Decision:
+        """The guide of a topic that is probable, else titles to choose from, else nothing."""
+        scored, limits = found.scored, self._limits
+        trace.note("topics", why.placed, topics)
         guide = self._answers.guide(topics[0].topic) if topics else None
-        if guide and topics[0].probability >= self._limits.topic and topics[0].scoped:
-            trace.add("decision", f"guide of {topics[0].topic}")
+        if guide and topics[0].probability >= limits.topic:
+            trace.note("decision", why.guided, topics[0].topic, guide.shows_choices)
             return self._answers.guided(guide, [s.entry for s in scored], topics[0].probability)
-        if near:
-            trace.add("decision", f"{len(near)} titles to choose from")
-            return self._answers.clarify([s.entry for s in near], near[0].confidence)
-        trace.add("decision", "nothing found")
+        said = topics and (topics[0].probability >= limits.matter or topics[0].scoped)
+        empty = little and not said
+        if scored and scored[0].score >= limits.choice and not empty:
+            near = [s.entry for s in scored[:3] if s.score >= limits.rival * scored[0].score]
+            trace.note("decision", why.offered, [entry.title for entry in near])
+            return self._answers.clarify(near, sure)
+        trace.note("decision", "没有够近的词条，请居民先选一类，或找人。")
         return self._answers.nothing([t.topic for t in topics])
 
-    def _is_direct(self, scored: list[Scored], plain: str, trace: Trace) -> bool:
-        best = scored[0]
-        lead = best.score - (scored[1].score if len(scored) > 1 else 0.0)
+    def _says_little(self, clean: str, plain: str, found: Found) -> bool:
+        """Whether a message may be the beginning of something: short, no question, no word of an entry."""
+        if len(plain) >= self._limits.short or _ASKING.search(clean):
+            return False
+        return not any(one.keywords or one.sure is not None for one in found.scored)
+
+    def _note_found(self, found: Found, sure: float, plain: str, trace: Trace) -> None:
+        trace.note("words", why.words, self._scorer, found)
+        trace.note("retrieval", why.retrieved, found)
+        if found.scored:
+            trace.note("signals", why.signals, self._scorer, found.scored[0], plain)
+            trace.note("confidence", why.confident, found.scored, sure)
+
+    def _is_direct(
+        self, found: Found, topics: list[TopicScore], sure: float, length: int, trace: Trace
+    ) -> bool:
+        best, ahead, limits = found.scored[0], lead(found.scored), self._limits
+        enough = sure >= self._least(found, length)
+        if best.forbids is not None:
+            trace.note("direct", why.direct, False, "话里有这一条不合的事")
+        elif best.sure is not None and enough and ahead >= limits.lead:
+            if at_home(found, topics) >= limits.home:
+                trace.note("direct", why.direct, True, "句式相符，把握也够")
+                return True
+            trace.note("direct", why.direct, False, "句式相符，但整句话不像这个主题")
+        elif best.likeness >= limits.close and ahead >= limits.lead:
+            trace.note("direct", why.direct, True, "和一条问法几乎一样")
+            return True
+        elif best.sure is not None:
+            trace.note("direct", why.direct, False, "句式相符，但把握不够")
+        else:
+            trace.note("direct", why.direct, False, "没有句式相符")
+        return False
+
+    def _least(self, found: Found, length: int) -> float:
+        """The least confidence of a direct answer by a pattern: most for a story, less for a short word."""
         limits = self._limits
-        alone = len(plain) <= limits.brief and best.score >= limits.clear and lead >= limits.ahead
-        agreed = best.sure and (alone or (best.score >= limits.sure and lead >= limits.lead))
-        close = best.likeness >= limits.close and lead >= limits.lead
-        direct = not best.forbidden and (agreed or close)
-        why = "pattern and score agree" if agreed else "a very close wording" if close else "not sure enough"
-        trace.add("direct", f"{'yes' if direct else 'no'}: {why}, lead {lead:.2f}")
-        return direct
+        if length > limits.long:
+            return limits.story
+        alone = sum(one.sure is not None for one in found.scored) == 1
+        return limits.plain if alone and length <= limits.brief else limits.sure
 
     def _is_risky(self, best: Scored, clean: str, trace: Trace) -> bool:
         if best.entry.risk is not Risk.HIGH or self._answers.told(best.entry, clean) is not None:
             return False
-        trace.add("risk", "high and the deciding fact was not told: no direct answer")
+        trace.note("risk", "这一条风险高，而要紧的事实还没说，不直接答。")
         return True

@@ -294,9 +294,12 @@ def _ask(value: Any) -> Ask:
 
 
 def _option(value: Any) -> Option:
-    parts = _mapping(value, ("label", "then"), ("patterns",))
+    parts = _mapping(value, ("label", "then"), ("patterns", "side"))
     patterns = tuple(_regex(item) for item in parts.get("patterns") or ())
-    return Option(_str(parts["label"], "label"), patterns, _str(parts["then"], "then"))
+    side = parts.get("side", False)
+    if not isinstance(side, bool):
+        raise _Wrong(f"side: expected true or false, found {side!r}")
+    return Option(_str(parts["label"], "label"), patterns, _str(parts["then"], "then"), side)
 
 
 def _full(value: Any) -> Full:

@@ -16,6 +16,8 @@ from knowledge.statutes import Article, Statutes
 from knowledge.topics import TOPICS
 
 LONGEST_TITLE, LONGEST_SHORT, LONGEST_THEN = 24, 300, 120
+SHORTEST_SIDE, LONGEST_SIDE = 30, 240
+"""Characters of a side's text, which is said alone."""
 SAYS = (6, 30)
 FEWEST_WORDINGS = 6
 ALIKE_INSIDE, ALIKE_ACROSS = 0.5, 0.6
@@ -37,6 +39,7 @@ _TOPIC_WORDS = """
 """
 TOPIC_WORDS = frozenset(_TOPIC_WORDS.split())
 """Words that belong to a whole topic and tell no entry from its sisters."""
+_ID = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 _PERIOD = re.compile(r"none|\d+[dmyhw]")
 
 
@@ -119,6 +122,7 @@ def _entry(
     entry: Entry, library: Library, hotlines: Hotlines, changes: LawChanges, today: date
 ) -> Iterator[Fault]:
     yield from _lengths(entry)
+    yield from _sides(entry)
     yield from _dates(entry, today)
     yield from _words(entry, hotlines)
     yield from _links(entry, library, hotlines)
@@ -133,12 +137,10 @@ def _lengths(entry: Entry) -> Iterator[Fault]:
     if len(entry.ask) > 2:
         yield fault(entry, "ask", "length", "more than two questions")
     for option in (o for ask in entry.ask for o in ask.options):
-        if len(option.then) > LONGEST_THEN:
+        most = LONGEST_SIDE if option.side else LONGEST_THEN
+        if len(option.then) > most:
             yield fault(
-                entry,
-                "ask",
-                "length",
-                f"{option.label}: {len(option.then)} characters, at most {LONGEST_THEN}",
+                entry, "ask", "length", f"{option.label}: {len(option.then)} characters, at most {most}"
             )
     if not entry.citations:
         yield fault(entry, "citations", "citation", "no citation")
@@ -184,6 +186,19 @@ def _words(entry: Entry, hotlines: Hotlines) -> Iterator[Fault]:
                 yield fault(entry, field, "number", f"unknown telephone key {key}")
 
 
+def _sides(entry: Entry) -> Iterator[Fault]:
+    """A side is answered with its own text alone, so that text must be one, and one side be the entry's."""
+    for ask in entry.ask:
+        for option in (o for o in ask.options if o.side):
+            if _ID.fullmatch(option.then):
+                yield fault(entry, "ask", "side", f"{option.label}: a side needs a text, not another entry")
+            elif len(option.then) < SHORTEST_SIDE:
+                what = f"{option.label}: {len(option.then)} characters said alone, at least {SHORTEST_SIDE}"
+                yield fault(entry, "ask", "side", what)
+        if all(option.side for option in ask.options):
+            yield fault(entry, "ask", "side", "all options are sides: short would never be said")
+
+
 def _links(entry: Entry, library: Library, hotlines: Hotlines) -> Iterator[Fault]:
     known = frozenset({"book_mediation", "apply_for_aid", "ask_person", "none"})
     for step in entry.next:
@@ -191,12 +206,7 @@ def _links(entry: Entry, library: Library, hotlines: Hotlines) -> Iterator[Fault
         if step not in known and not (step != key and key in hotlines.by_key):
             yield fault(entry, "next", "link", f"unknown next step {step}")
     named = [("related", i) for i in entry.related] + [("not", p.instead) for p in entry.never if p.instead]
-    named += [
-        ("ask", o.then)
-        for ask in entry.ask
-        for o in ask.options
-        if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", o.then)
-    ]
+    named += [("ask", o.then) for ask in entry.ask for o in ask.options if _ID.fullmatch(o.then)]
     for field, other in named:
         if library.get(other) is None:
             yield fault(entry, field, "link", f"there is no entry {other}")

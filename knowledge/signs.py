@@ -9,6 +9,8 @@ of danger gives its signs weights. The weights are set by hand so that they can 
 - about 0.15 for colour (now, drunk, near), which only tips the scale,
 - below zero for guards: a question of law, news, an accident, years ago; two such words weigh more than one.
 
+The parts of a sign are different words: what stands in two lexicons is not its own company.
+
 Each kind rings at its own sum, lowest for suicide, where silence costs most. Scores are shares of that sum: 1
 rings for every kind, and from `hint` on there may be distress. A long story holds more words by chance,
 so beyond `long` characters the sum is scaled down by the root of the excess.
@@ -78,11 +80,11 @@ class Signs:
         self._bits = {name: 2 << number for number, name in enumerate(lexicons)}  # 1 is for void words
         self._words = _automaton(lexicons, _listed(data[_VOID]), self._bits)
         self._kinds = tuple(data["kinds"])
-        self._from: dict[str, list[tuple[int, Sign]]] = {}  # by first lexicon: most signs are never looked at
+        self._from: dict[str, list[tuple[int, int, Sign]]] = {}  # by first lexicon: most are never looked at
         for number, rows in enumerate(data["kinds"].values()):
             for name, weight in rows.items():
                 sign = _sign(str(name), float(weight), self._bits, file)
-                self._from.setdefault(sign.parts[0], []).append((number, sign))
+                self._from.setdefault(sign.parts[0], []).append((sign.needs, number, sign))
 
     def weigh(self, plain: str) -> Weighed:
         """The heaviest kind for a cleaned text without punctuation; of equals the first in the file."""
@@ -94,8 +96,8 @@ class Signs:
         absent = ~there
         found: dict[int, list[tuple[float, str]]] = {}
         for first in spans:
-            for number, sign in self._from.get(first, ()):
-                if not sign.needs & absent and (sign.alone or self._holds(sign, spans)):
+            for needs, number, sign in self._from.get(first, ()):
+                if not needs & absent and (sign.alone or self._holds(sign, spans)):
                     weight = self._weight(sign, spans[first]) if sign.alone else sign.weight
                     found.setdefault(number, []).append((weight, sign.name))
         for number in sorted(found):
@@ -126,10 +128,11 @@ class Signs:
 
     def _holds(self, sign: Sign, spans: Spans) -> bool:
         if not sign.gaps:
-            return any(
+            near = any(
                 all(any(abs(a - b) <= self._reach for a, _ in spans[part]) for part in sign.parts[1:])
                 for b, _ in spans[sign.parts[0]]
             )
+            return near and not _one_word(sign.parts, spans)
         ends = [stop for _, stop in spans[sign.parts[0]]]
         for part, gap in zip(sign.parts[1:], sign.gaps, strict=True):
             ends = [stop for start, stop in spans[part] if any(0 <= start - end <= gap for end in ends)]
@@ -145,6 +148,12 @@ class Signs:
             if start >= last:
                 places, last = places + 1, stop
         return sign.weight * (1 + 0.5 * min(places - 1, 2))
+
+
+def _one_word(parts: Sequence[str], spans: Spans) -> bool:
+    """Whether two parts are one and the same word: no word is its own company."""
+    alone = [places[0] for places in map(spans.__getitem__, parts) if len(places) == 1]
+    return len(set(alone)) < len(alone)
 
 
 def _listed(words: object) -> list[str]:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
 from knowledge.errors import KnowledgeError
 from knowledge.hotlines import Hotlines
 from knowledge.library import CONTENT
-from knowledge.rules import RuleSet, read_rules
+from knowledge.rules import Rule, RuleSet, read_rules
+from knowledge.stance import Stance
 
 _SAYINGS = (
     "clarify guide nothing none more person_too escalate escalate_where person menu service idle data assumes"
@@ -29,6 +31,14 @@ class SmallTalk:
     text: str
 
 
+class Wrong(NamedTuple):
+    """A wrong that the speaker plans: the rule whose text is said, its word if any, the context."""
+
+    rule: Rule
+    word: str
+    context: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Triage:
     """The lists of triage.yaml, with telephone numbers filled in.
@@ -36,6 +46,8 @@ class Triage:
     Attributes:
         services: service word (as cleaned and bare) to its group: ``person``, ``menu``, ``idle``, ``data``,
             ``other``.
+        names: rules as curators call them.
+        stance: tells a planned wrong from a complaint about one.
         rules: rule sets by name: ``advert``, ``wrongdoing``, ``refer``, ``hard``.
     """
 
@@ -45,6 +57,8 @@ class Triage:
     smalltalk: tuple[SmallTalk, ...]
     only_signs: str
     rules: Mapping[str, RuleSet]
+    stance: Stance
+    names: Mapping[str, str]
     sayings: Mapping[str, str]
     default_topics: Sequence[str]
 
@@ -55,6 +69,14 @@ class Triage:
         if set(data["sayings"]) != SAYINGS:
             raise KnowledgeError(f"{path.name}: expected the sayings {', '.join(sorted(SAYINGS))}")
         sets = {name: data[name] for name in ("wrongdoing", "advert", "refer", "hard")}
+        rules = {name: RuleSet(read_rules(rows, kind=name, file=path.name)) for name, rows in sets.items()}
+        strays = (set(data["acts"]) | set(data["acts_need"])) - {
+            rule.name for rule in rules["wrongdoing"].rules
+        }
+        if strays:
+            raise KnowledgeError(
+                f"{path.name}: acts of {sorted(strays)[0]!r}, which is no rule of wrongdoing"
+            )
         return cls(
             slips=data["slips"],
             services={word: group for group, words in data["services"].items() for word in words},
@@ -63,7 +85,31 @@ class Triage:
                 SmallTalk(row["name"], re.compile(row["pattern"]), row["text"]) for row in data["smalltalk"]
             ),
             only_signs=data["only_signs"],
-            rules={name: RuleSet(read_rules(rows, kind=name, file=path.name)) for name, rows in sets.items()},
+            rules=rules,
+            stance=Stance(
+                data["acts"],
+                {name: (float(weight), pattern) for name, (weight, pattern) in data["context"].items()},
+                needs=data["acts_need"],
+                doer=data["doers"],
+                object_marks=data["object_marks"],
+                own=data["own"],
+            ),
+            names=data["names"],
             sayings=data["sayings"],
             default_topics=tuple(data["default_topics"]),
         )
+
+    def named(self, rule: Rule) -> str:
+        """The name of a rule as a curator reads it."""
+        return self.names.get(rule.name, rule.name)
+
+    def wrong(self, plain: str) -> "Wrong | None":
+        """The wrong that the speaker plans, or None. Args: a cleaned text without punctuation."""
+        fired = self.rules["wrongdoing"].first(plain)
+        if fired:
+            return Wrong(fired.rule, fired.word, ())
+        seen = self.stance.planned(plain)
+        if seen is None:
+            return None
+        rule = next(rule for rule in self.rules["wrongdoing"].rules if rule.name == seen.kind)
+        return Wrong(rule, "", seen.context)

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from admin.bench.questions import Account
+from admin.store import open_store
+from bot.config import read_settings
 from bot.errors import XiaosiError
+from handlers.library import service as library
+from knowledge.library import Library
 
 NAMES = ("echo", "path", "service")
 """The yardstick; the service with a constant for the matcher; the service."""
@@ -36,13 +40,15 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(folder: Path, account: Account, names: tuple[str, ...] = NAMES) -> Iterator[dict[str, Server]]:
+def running(
+    folder: Path, account: Account, names: tuple[str, ...] = NAMES, *, entries: int | None = None
+) -> Iterator[dict[str, Server]]:
     """Start the servers, each service on an adopted data folder of its own below ``folder``.
 
-    Raises: NotStarted.
+    Args: entries: how many are adopted; all of the pack if None. Raises: NotStarted.
     """
     with contextlib.ExitStack() as stack:
-        yield {name: stack.enter_context(_server(name, folder / name, account)) for name in names}
+        yield {name: stack.enter_context(_server(name, folder / name, account, entries)) for name in names}
 
 
 @contextlib.contextmanager
@@ -85,10 +91,10 @@ def invented_account() -> Account:
 
 
 @contextlib.contextmanager
-def _server(name: str, data: Path, account: Account) -> Iterator[Server]:
+def _server(name: str, data: Path, account: Account, entries: int | None) -> Iterator[Server]:
     data.mkdir(parents=True)
     with (data / "said").open("w+b") as said:
-        command = _command(name, data, account, said.fileno())
+        command = _command(name, data, account, entries)
         began = time.monotonic()
         # an empty environment: an operator's own settings and database stay out of this
         process = subprocess.Popen(command, env={}, cwd=_ROOT, stdout=said, stderr=said)  # noqa: S603 - all words are ours
@@ -103,7 +109,7 @@ def _server(name: str, data: Path, account: Account) -> Iterator[Server]:
                 process.kill()
 
 
-def _command(name: str, data: Path, account: Account, said: int) -> tuple[str, ...]:
+def _command(name: str, data: Path, account: Account, entries: int | None) -> tuple[str, ...]:
     if name == "echo":
         return (*_PYTHON, "admin.bench.echo", account.token, account.aes_key, account.app_id)
     (data / ".env").write_text(
@@ -111,12 +117,31 @@ def _command(name: str, data: Path, account: Account, said: int) -> tuple[str, .
         f"XIAOSI_WECHAT_APP_ID={account.app_id}\nXIAOSI_LISTEN=127.0.0.1:0\n",
         "utf-8",
     )
-    adopt = (*_PYTHON, "admin.cli", "knowledge", "--data", str(data), "adopt", "all", "--by", "bench")
-    if subprocess.run(adopt, env={}, cwd=_ROOT, stdout=said, stderr=said, check=False).returncode:  # noqa: S603 - as above
-        raise NotStarted(f"{name}: nothing could be adopted: {_last_words(data / 'said')}")
+    _adopt(data, entries)
     if name == "path":
         return (*_PYTHON, "admin.bench.constant", str(data))
     return (*_PYTHON, "admin.cli", "run", "--data", str(data))
+
+
+def _adopt(data: Path, entries: int | None) -> None:
+    """Adopt the pack, or the first so many entries, in turns from all topics, with all guides."""
+    store = open_store(read_settings({}, data_dir=data))
+    try:
+        pack = Library.load()
+        chosen = list(pack)
+        if entries is not None:
+            turns: dict[str, int] = {}
+            places = {each.id: _turn(turns, each.topic) for each in pack.entries}
+            kept = sorted(pack.entries, key=lambda each: places[each.id])[:entries]
+            chosen = [*kept, *pack.guides.values()]
+        store.writer.do_now(library.adopt, library.marks(chosen), "bench")
+    finally:
+        store.close()
+
+
+def _turn(turns: dict[str, int], topic: str) -> int:
+    turns[topic] = turns.get(topic, 0) + 1
+    return turns[topic]
 
 
 def _port(process: subprocess.Popen[bytes], said: Path) -> int:

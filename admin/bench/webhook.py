@@ -73,9 +73,10 @@ class Measured:
         return found
 
 
-def measure(beside: Path, *, seconds: float, say: Say) -> Measured:
+def measure(beside: Path, *, seconds: float, entries: int | None = None, say: Say) -> Measured:
     """Measure. Args: beside: the data folder, on whose disk it is done; seconds: of load at full rate
-    for each server; say: takes progress.
+    for each server; entries: how many the services answer with, all of the pack if None; say: takes
+    progress.
 
     Raises: NotStarted, NoAnswer.
     """
@@ -84,7 +85,7 @@ def measure(beside: Path, *, seconds: float, say: Say) -> Measured:
         folder = stack.enter_context(place(beside))
         say("starting echo, service without matcher, service")
         with pinned(pair[0] if pair else None):
-            servers = stack.enter_context(running(folder, account))
+            servers = stack.enter_context(running(folder, account, entries=entries))
         stack.enter_context(pinned(pair[1] if pair else None))
         runner = stack.enter_context(asyncio.Runner(loop_factory=loops.new_loop))
         return runner.run(_Bench(servers, Requests(account), seconds, say).all())

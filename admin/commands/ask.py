@@ -26,6 +26,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", help="print decision, entry, citations and trace as JSON"
     )
     parser.add_argument(
+        "--why", action="store_true", help="print what each step of the matcher saw and decided"
+    )
+    parser.add_argument(
         "--file",
         metavar="FILE.jsonl",
         help="one JSON object a line with question or text; - for standard input",
@@ -51,6 +54,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         with opened(args.file) as lines:
             return _each(desk, lines)
     found = consult(desk, text)
+    if args.why and not args.json:
+        for step in found.decision.trace:
+            print(f"{step.title}: {step.detail}")
+        print()
     print(json.dumps(found.fields(), ensure_ascii=False) if args.json else found.reply)
     return 0
 

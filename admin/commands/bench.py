@@ -3,11 +3,12 @@
 import argparse
 import json
 import sys
+from typing import Any
 
 from bot.config import Settings
 
 HELP = "Measure a part of the service beside a bare yardstick; the last line is JSON."
-_NAMES = ("webhook",)
+_NAMES = ("webhook", "matcher")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,22 +16,40 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=_NAMES, help="what is measured")
     parser.add_argument("--json", action="store_true", help="print nothing but the JSON line")
     parser.add_argument(
-        "--seconds", type=float, default=12.0, metavar="S", help="of full load for each server (default: 12)"
+        "--seconds",
+        type=float,
+        default=12.0,
+        metavar="S",
+        help="webhook: of full load for each server (default: 12)",
+    )
+    parser.add_argument(
+        "--entries",
+        type=int,
+        metavar="N",
+        help="matcher: entries (default: 10000); webhook: take only so many of the shipped ones",
+    )
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="matcher: rounds (default: 5)")
+    parser.add_argument(
+        "--questions", type=int, default=1_000, metavar="N", help="matcher: questions a round (default: 1000)"
     )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Measure and print. Returns: 1 when a server gave a wrong answer or none."""
+    return _matcher(args) if args.name == "matcher" else _webhook(args, settings)
+
+
+def _webhook(args: argparse.Namespace, settings: Settings) -> int:
     from admin.bench.load import NoAnswer
     from admin.bench.rivals import NotStarted
     from admin.bench.webhook import measure
 
-    if not 0.1 <= args.seconds <= 3600:
-        print("xiaosi bench: --seconds must be between 0.1 and 3600", file=sys.stderr)
+    if not 0.1 <= args.seconds <= 3600 or (args.entries is not None and args.entries < 1):
+        print("xiaosi bench: expected --seconds between 0.1 and 3600, --entries above 0", file=sys.stderr)
         return 2
     progress = _quiet if args.json else _loud
     try:
-        found = measure(settings.data_dir, seconds=args.seconds, say=progress).as_json()
+        found = measure(settings.data_dir, seconds=args.seconds, entries=args.entries, say=progress).as_json()
     except (NotStarted, NoAnswer) as error:
         print(f"xiaosi bench: {error}", file=sys.stderr)
         return 1
@@ -38,6 +57,25 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         _table(found)
     print(json.dumps(found))
     return 1 if found["bad"] else 0
+
+
+def _matcher(args: argparse.Namespace) -> int:
+    from admin.bench.matcher import measure
+
+    entries = 10_000 if args.entries is None else args.entries
+    if not (1 <= args.rounds <= 1000 and 1 <= args.questions <= entries <= 200_000):
+        print("xiaosi bench: expected rounds, and at least as many entries as questions", file=sys.stderr)
+        return 2
+    progress = _quiet if args.json else _loud
+    try:
+        found = measure(entries=entries, rounds=args.rounds, questions=args.questions, say=progress).as_json()
+    except ModuleNotFoundError as error:
+        print(f"xiaosi bench: {error.name} is missing: it comes with ./xiaosi test", file=sys.stderr)
+        return 1
+    if not args.json:
+        _table_of_searchers(found)
+    print(json.dumps(found))
+    return 0
 
 
 def _quiet(_line: str) -> None:
@@ -60,4 +98,15 @@ def _table(found: dict[str, object]) -> None:
     print(
         f"at {found['half_per_s']} messages/s: p50 {found['p50_ms_at_half']} ms, "
         f"p99 {found['p99_ms_at_half']} ms (goal < 150)"
+    )
+
+
+def _table_of_searchers(found: dict[str, Any]) -> None:
+    print(f"{found['entries']} entries, {found['texts']} texts, {found['questions']} questions a round")
+    print(f"{'':22}{'questions/s':>12}{'right first':>13}{'among three':>13}{'load s':>9}")
+    for name, row in found["searchers"].items():
+        print(f"{name:22}{row['per_s']:>12}{row['first']:>13.1%}{row['three']:>13.1%}{row['load_s']:>9}")
+    print(
+        f"ratio {found['ratio']} (rounds: {found['ratio_low']} to {found['ratio_high']}), "
+        f"over joined texts {found['ratio_joined']}; goal: faster than bm25s on the same texts, hits no worse"
     )

@@ -1,6 +1,7 @@
 """Doctor: what is misconfigured or broken, and how to mend it."""
 
 import argparse
+import importlib.util
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from admin import schema
 from admin.store import Store, open_store
 from bot.config import Account, Settings
 from bot.errors import SettingsError
+from bot.wechat import media_acts
 from bot.work.alarms import open_alarms
 from handlers.directory import holidays
 from handlers.handoff import service as handoff
@@ -63,6 +65,7 @@ def _look(settings: Settings) -> Iterator[Finding]:
         yield from _knowledge(store)
         good, say = store.reader.now(holidays.state, store.clock.now())
         yield Finding(good, "holidays", say)
+        yield from _files(store)
         yield from _waiting(store)
     finally:
         store.close()
@@ -119,6 +122,25 @@ def _knowledge(store: Store) -> Iterator[Finding]:
     if not len(used):
         say += "; adopt some: knowledge adopt TOPIC --by NAME"
     yield Finding(bool(len(used)), "knowledge", say)
+
+
+def _files(store: Store) -> Iterator[Finding]:
+    counts, newest = store.reader.now(media_acts.counts), store.reader.now(media_acts.newest)
+    missing = [one for one in newest if not store.uploads.has(one)]
+    folder = store.settings.uploads_dir
+    kept = f"{counts.get('kept', 0)} files kept in {folder}"
+    if missing:
+        yield Finding(
+            False,
+            "uploads",
+            f"{kept}, but {len(missing)} of the newest {len(newest)} are not there: all machines need one "
+            "folder (XIAOSI_UPLOADS_DIR), and a restore needs the uploads too",
+        )
+    else:
+        yield Finding(True, "uploads", f"{kept}, {counts.get('lost', 0)} lost")
+    able = importlib.util.find_spec("av") is not None
+    say = "heard in the browser" if able else "staff save them: the optional package av is not installed"
+    yield Finding(True, "voices", say)
 
 
 def _waiting(store: Store) -> Iterator[Finding]:

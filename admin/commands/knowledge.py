@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from contextlib import ExitStack
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,28 @@ from admin.store import open_store
 from bot.clock import SystemClock, in_china
 from bot.config import Settings
 from bot.errors import Refused
+from handlers.consult import unanswered
 from handlers.library import service, statutes
 from handlers.library.statutes import StoredStatutes
-from knowledge import evaluation, review
+from knowledge import evaluation, fitting, review, weights
 from knowledge.errors import KnowledgeError
 from knowledge.hotlines import Hotlines
 from knowledge.law_changes import LawChanges
 from knowledge.library import CONTENT, Library
+from knowledge.normal import Normal
+from knowledge.segment import Segmenter
 from knowledge.statutes import StatuteBook, Statutes, read_statutes
+from knowledge.triage import Triage
 
-HELP = "Check the entries (check), measure them on questions (eval), adopt them (adopt)."
+HELP = (
+    "Check the entries (check), measure them on questions (eval), adopt them (adopt), learn what signals"
+    " are worth (fit), list wordings that found no answer (unanswered)."
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    words = parser.add_subparsers(dest="word", required=True, metavar="check|eval|adopt")
+    words = parser.add_subparsers(dest="word", required=True, metavar="check|eval|adopt|fit|unanswered")
     check = words.add_parser("check", help="what is wrong with the entries")
     check.add_argument("--json", action="store_true", help="end with a JSON line")
     check.add_argument("--strict", action="store_true", help="fail when a citation could not be verified")
@@ -40,13 +48,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     adopt = words.add_parser("adopt", help="answer with these entries from now on")
     adopt.add_argument("what", metavar="TOPIC|ENTRY|all")
     adopt.add_argument("--by", required=True, metavar="NAME", help="who takes them on")
+    fit = words.add_parser("fit", help="learn anew what the matcher's signals are worth, from the entries")
+    fit.add_argument("--topics", metavar="FILE.jsonl", help="real questions with their topic")
+    fit.add_argument("--write", action="store_true", help="store the new weights, for the next start")
+    missed = words.add_parser("unanswered", help="wordings that found no answer, those asked most first")
+    missed.add_argument("--json", action="store_true", help="print one JSON line for each")
+    missed.add_argument(
+        "--most", type=int, default=unanswered.SHOWN, metavar="N", help="how many (default %(default)s)"
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Check, measure or adopt."""
+    """Check, measure, adopt, learn or list."""
     as_utf8()
+    words = {"check": _check, "eval": _eval, "adopt": _adopt, "fit": _fit, "unanswered": _unanswered}
     try:
-        return {"check": _check, "eval": _eval, "adopt": _adopt}[args.word](args, settings)
+        return words[args.word](args, settings)
     except KnowledgeError as error:
         print(f"xiaosi knowledge {args.word}: {error}", file=sys.stderr)
         return 1
@@ -155,3 +172,52 @@ def _adopt(args: argparse.Namespace, settings: Settings) -> int:
         store.close()
     print(f"adopted {new}, already adopted {same}")
     return 0
+
+
+def _unanswered(args: argparse.Namespace, settings: Settings) -> int:
+    if not has_store(settings):
+        print("xiaosi knowledge unanswered: there is no database yet", file=sys.stderr)
+        return 1
+    store = open_store(settings)
+    try:
+        rows = store.reader.now(unanswered.wordings, args.most)
+        total = store.reader.now(unanswered.count)
+    finally:
+        store.close()
+    for row in rows:
+        days = {"first_day": row.first_day.isoformat(), "last_day": row.last_day.isoformat()}
+        if args.json:
+            print(json.dumps({**asdict(row), **days}, ensure_ascii=False))
+        else:
+            near = " ".join(row.near) or "-"
+            print(f"{row.asked:5} {days['last_day']} {row.why:10} {row.words}  ({near})")
+    if not args.json:
+        print(f"{len(rows)} of {total} wordings; words that the shipped entries do not use are masked")
+    return 0
+
+
+def _fit(args: argparse.Namespace, _settings: Settings) -> int:
+    lesson = fitting.Lesson(
+        Library.load(), Segmenter(), Normal(Triage.load(Hotlines.load()).slips), weights.BY_HAND
+    )
+    labelled, bad = [], 0
+    if args.topics:
+        with opened(args.topics) as lines:
+            for _number, row, text in questions(lines):
+                bad += row is None
+                if row is not None and row.get("topic"):
+                    labelled.append(fitting.Labelled(text, str(row["topic"])))
+    before = weights.Weights.load()
+    after = lesson.learned(labelled)
+    if not labelled:
+        after = replace(after, topic=before.topic)
+    for name, one in (("by hand", weights.BY_HAND), ("stored", before), ("learned", after)):
+        found = lesson.report(one)
+        print(
+            f"{name:8} on {found.asked} wordings left out: right first {found.first:.1%}, among three"
+            f" {found.three:.1%}, error of confidence {found.error:.3f}"
+        )
+    if args.write:
+        weights.FILE.write_text(json.dumps(after.as_json(), indent=1) + "\n", "utf-8")
+        print(f"written to {weights.FILE.name}")
+    return 1 if bad else 0

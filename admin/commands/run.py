@@ -18,7 +18,7 @@ from aiohttp import web
 from sqlalchemy.exc import IntegrityError
 
 from admin import logs
-from admin.app import build
+from admin.app import DESK, build
 from admin.console import people
 from admin.slices import listeners
 from admin.store import Store, open_store
@@ -84,6 +84,7 @@ async def _serve(store: Store, listener: socket.socket, county: str, matcher: ty
         base = settings.public_url.rstrip("/") or local
         if settings.trial:
             from admin.sandbox.trial import Trial
+            from admin.why import Why
 
             trial = await stack.enter_async_context(Trial(local))
             played = tuple(
@@ -100,6 +101,7 @@ async def _serve(store: Store, listener: socket.socket, county: str, matcher: ty
             )
             app = build(store, accounts=played, link_base=base, county=county)
             app.add_routes(trial.routes)
+            trial.explain(Why(store.reader, app[DESK].current, trial.accounts[0].original_id))
         else:
             accounts = tuple(one for one in (settings.wechat, settings.mini) if one.token)
             app = build(store, accounts=accounts, link_base=base, county=county, matcher=matcher)

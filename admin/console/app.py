@@ -5,10 +5,12 @@ from collections.abc import Callable
 from aiohttp import web
 
 from admin.console.pages.inbox import Inbox
+from admin.console.pages.media import MediaPage
 from admin.console.pages.signin import SignIn
 from admin.console.pages.thread import ThreadPage
 from admin.console.passwords import Passwords
 from admin.console.shell import Shell
+from admin.rendering import Renderer
 from admin.store import Store
 
 
@@ -19,8 +21,13 @@ def console_routes(
 
     Args: county: its name; may_push: whether a door's account may push now; poke: wakes the sender.
     """
-    shell = Shell(store, county)
-    pages = (SignIn(shell, Passwords()), Inbox(shell), ThreadPage(shell, may_push, poke))
+    shell, renderer = Shell(store, county), Renderer()
+    pages = (
+        SignIn(shell, Passwords()),
+        Inbox(shell),
+        ThreadPage(shell, may_push, poke, renderer),
+        MediaPage(shell, renderer),
+    )
     routes = [route for page in pages for route in page.routes()]
     return [*routes, web.route("*", "/admin/{rest:.*}", shell.safe(_nothing))]
 

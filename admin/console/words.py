@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.clock import in_china, instant
+from bot.wechat.media_reading import Card
 from bot.words import _
 from handlers.handoff.reading import Line, Utterance, Window
 
@@ -22,6 +23,7 @@ _KINDS = {
     "person": (_("居民要找工作人员"), _("转人工")),
     "escalate": (_("这件事要看材料才能答"), _("转人工")),
     "misses": (_("小司两次没答上来"), _("转人工")),
+    "visit": (_("居民要约时间来所里"), _("预约")),
 }
 _DANGERS = {
     "suicide": _("轻生"),
@@ -39,12 +41,26 @@ _SAID = {
     "link": _("［链接］"),
     "card": _("［小程序卡片］"),
     "sticker": _("［表情］"),
+    "file": _("［文件］"),
+    "music": _("［音乐］"),
+    "other": _("［别的消息］"),
     "follow": _("［关注］"),
     "scan": _("［扫码］"),
+    "heard": _("［听出来的话］"),
     "menu": _("［点菜单］"),
     "enter": _("［进入小程序］"),
     "gone": _("（内容已按规定删除）"),
 }
+
+
+_LOST = {
+    "expired": _("超过三天，微信已经删了"),
+    "media id": _("微信那边已经没有了"),
+    "too large": _("太大了"),
+    "type": _("不是能收的格式"),
+    "empty": _("是空的"),
+}
+"""By a word of the reason that stands in the row."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +144,22 @@ def said(one: Utterance) -> str:
     if one.kind == "text":
         return one.text or _("（空白）")
     mark = _SAID.get(one.kind, _("［其他消息］"))
-    return f"{mark}{one.text}" if one.kind in ("voice", "menu") and one.text else mark
+    return f"{mark}{one.text}" if one.kind in ("voice", "heard", "menu") and one.text else mark
+
+
+def media_note(card: Card) -> str:
+    """What staff must know of a file that is not there."""
+    if card.state in ("waiting", "fetching"):
+        return _("正在从微信取，过一会儿刷新再看")
+    if card.state == "lost":
+        why = next((say for sign, say in _LOST.items() if sign in card.reason), _("微信没给"))
+        return _("没取到：{why}。要的话请对方再发一次").format(why=why)
+    return "" if card.state == "kept" else _SAID["gone"]
+
+
+def size_words(size: int) -> str:
+    """``12 KB``, ``1.4 MB``."""
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
 
 
 def fate(one: Utterance, now_ms: int) -> str:

@@ -124,7 +124,8 @@ def _tokens(platform: Platform, body: Body) -> Body:
 
 def _media(platform: Platform, body: Body) -> Body:
     content = base64.b64decode(body["base64"], validate=True)
-    return {"media_id": platform.add_media(content, body["content_type"], body.get("name", "file"))}
+    name, door = body.get("name", "file"), door_of(body)
+    return {"media_id": platform.add_media(content, body["content_type"], name, door)}
 
 
 def _login_code(platform: Platform, body: Body) -> Body:

@@ -35,13 +35,27 @@ _OTHER_KINDS = {
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A file in a bubble: ``voice``, ``picture`` or ``video``, and the address where the page finds it."""
+
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Bubble:
-    """One line of a conversation; how: in which way it came."""
+    """One line of a conversation.
+
+    Attributes: how: in which way it came; file: what was sent, if it is no text; about: the MsgId of the
+    message that it answers, if that is known.
+    """
 
     at: datetime
     side: Side
     text: str
     how: str = ""
+    file: Shown | None = None
+    about: str = ""
 
     @property
     def clock(self) -> str:
@@ -74,6 +88,9 @@ class Conversation:
         self.version = 0
         self.waiting = 0
         self.last_text = ""
+        self.answered_last = ""
+        """MsgId of the message that got a reply last."""
+        self._seconds: dict[str, float] = {}
 
     def add(self, bubble: Bubble) -> None:
         """Put a line at the end."""
@@ -84,7 +101,10 @@ class Conversation:
         """A push came to its end: show the passive reply, or what the platform shows instead."""
         self.version += 1
         if delivery.passive:
-            self.add(Bubble(at, "bot", _passive_text(delivery), "passive"))
+            about = str(delivery.push.fields.get("MsgId", ""))
+            self.answered_last = about or self.answered_last
+            self._seconds[about] = delivery.tries[-1].seconds
+            self.add(Bubble(at, "bot", _passive_text(delivery), "passive", about=about))
         elif delivery.outcome is Outcome.FAULT:
             self.add(
                 Bubble(
@@ -99,6 +119,10 @@ class Conversation:
         what = _PUSHED.get(delivery.push.kind, delivery.push.kind)
         self.seen.appendleft(Seen(what, _RESULTS[delivery.outcome], len(delivery.tries), seconds))
 
+    def seconds(self, about: str) -> float | None:
+        """How long the platform waited for the reply to a message."""
+        return self._seconds.get(about)
+
     def reached(self, sent: Sent) -> None:
         """A message came through the API."""
         self.add(
@@ -110,6 +134,7 @@ _PUSHED = {
     "text": _("文字"),
     "voice": _("语音"),
     "image": _("照片"),
+    "video": _("视频"),
     "location": _("位置"),
     "subscribe": _("关注"),
     "unsubscribe": _("取消关注"),

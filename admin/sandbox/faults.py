@@ -12,7 +12,7 @@ from aiohttp import web
 
 from admin.sandbox.errcodes import answer
 
-Kind = Literal["http", "hang", "reset", "slow", "garbage", "errcode", "drop"]
+Kind = Literal["http", "hang", "reset", "slow", "garbage", "errcode", "drop", "cut"]
 KINDS: tuple[str, ...] = get_args(Kind)
 GARBAGE = '<html><body>502 Bad Gateway</body></html>{"errcode":'
 
@@ -25,7 +25,8 @@ class Fault:
         endpoint: path such as ``/cgi-bin/stable_token``, or ``*``.
         kind: ``http`` answers with a status, ``hang`` does not answer, ``reset`` breaks the connection at
             once, ``slow`` drips the answer, ``garbage`` answers with what is no JSON, ``errcode`` refuses,
-            ``drop`` does what was asked and then breaks the connection without an answer.
+            ``drop`` does what was asked and then breaks the connection without an answer, ``cut`` breaks it
+            in the middle of the answer.
         value: the status (500), the errcode (-1), the seconds of a hang (0: until the caller leaves) or the
             seconds between two bytes of a drip (0.2).
         times: for how many calls; None: until it is taken away.
@@ -88,6 +89,8 @@ async def suffer(
         return web.Response(text=GARBAGE, content_type="application/json")
     if fault.kind == "slow":
         return await _drip(await serve(), request, fault.value or 0.2, closing)
+    if fault.kind == "cut":
+        return await _cut(await serve(), request)
     if fault.kind == "hang":
         await _hang(request, fault.value or 0, closing)
     elif fault.kind == "drop":
@@ -116,6 +119,16 @@ async def _drip(
         await dripping.write(body[place : place + 1])
         await asyncio.sleep(pause)
     return dripping
+
+
+async def _cut(whole: web.StreamResponse, request: web.Request) -> web.StreamResponse:
+    body = bytes(whole.body) if isinstance(whole, web.Response) and isinstance(whole.body, bytes) else b""
+    half = web.StreamResponse(status=whole.status, headers={"Content-Type": whole.content_type})
+    half.content_length = len(body)
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2])
+    _break(request)
+    return half
 
 
 def _gone(request: web.Request) -> bool:

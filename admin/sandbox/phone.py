@@ -1,7 +1,7 @@
 """`/try`: a phone in the browser. It only pushes to the webhook and shows what the platform received."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,12 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
 from yarl import URL
 
-from admin.sandbox import events, media, messages
+from admin.parts import part_of
+from admin.rendering import Renderer
+from admin.sandbox import events, media, messages, recording
 from admin.sandbox.account import Door
-from admin.sandbox.conversation import Bubble, Conversation
+from admin.sandbox.conversation import Bubble, Conversation, Shown
+from admin.sandbox.errcodes import ApiRefused
 from admin.sandbox.faults import Fault
 from admin.sandbox.menus import Button, buttons, tapped
 from admin.sandbox.messages import Line, Push
@@ -25,8 +28,8 @@ PATIENCE = 1.5  # seconds that a form waits for a quick reply before the page co
 LONGEST = 2000  # characters of one line
 _PLACE = (34.0151, 112.4412)
 _CSP = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True)
 
@@ -41,10 +44,22 @@ class Player:
     face: str
 
 
+Explain = Callable[[str, str], Awaitable[Any]]
+"""Tells why a message was answered so, by its sender and MsgId; None for what it does not know."""
+
 PLAYERS = (
     Player("wang", "oTrial-wang-0000000000000001", "王女士，柳河村", "王"),
     Player("li", "oTrial-li-00000000000000002", "李大爷，用语音", "李"),
+    Player("new", "oTrial-new-0000000000000003", "新来的人", "新"),
 )
+
+
+EXAMPLES = (
+    _("厂里三个月没发工资，咋办"),
+    _("楼上漏水把我家顶棚泡了"),
+    _("想离婚，孩子能跟我吗"),
+)
+"""What a newcomer can press in an empty conversation."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,7 @@ class Done:
     said: str
     push: Push
     times: int = 1
+    file: Shown | None = None
 
 
 class World(Protocol):
@@ -78,15 +94,21 @@ class Phone:
         self._title = title
         self._console = console
         self._scenes = dict(scenes)
+        self._renderer = Renderer()
         self._talks = {player.openid: Conversation() for player in PLAYERS}
         world.platform.on_sent = self._reached
+        self.explain: Explain | None = None
+        """Fills the drawer beside the phone; the conversation itself never asks it."""
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """GET ``/try`` and ``/try/log``, POST ``/try/do``."""
+        """GET ``/try``, ``/try/log``, ``/try/why`` and files, POST ``/try/do`` and ``/try/send``."""
         return [
             web.get("/try", self._page),
             web.get("/try/log", self._log),
+            web.get("/try/why", self._why),
+            web.get("/try/media/{media_id}", self._file),
             web.post("/try/do", self._do),
+            web.post("/try/send", self._send),
         ]
 
     def conversation(self, player: Player) -> Conversation:
@@ -94,7 +116,7 @@ class Phone:
         return self._talks[player.openid]
 
     async def _page(self, request: web.Request) -> web.Response:
-        return self._render("try.html", _player(request.query.get("as", "")))
+        return await self._with_reason("try.html", request)
 
     async def _log(self, request: web.Request) -> web.Response:
         """The lines alone; 204 when nothing has come since the version that the page shows."""
@@ -102,6 +124,17 @@ class Phone:
         if request.query.get("seen") == str(self.conversation(player).version):
             return web.Response(status=204)
         return self._render("log.html", player)
+
+    async def _why(self, request: web.Request) -> web.Response:
+        """The drawer alone."""
+        return await self._with_reason("why.html", request)
+
+    async def _with_reason(self, page: str, request: web.Request) -> web.Response:
+        player = _player(request.query.get("as", ""))
+        talk = self.conversation(player)
+        about = request.query.get("why", "") or talk.answered_last
+        reason = await self.explain(player.openid, about) if self.explain and about else None
+        return self._render(page, player, reason=reason, seconds=talk.seconds(about))
 
     async def _do(self, request: web.Request) -> web.Response:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
@@ -118,6 +151,41 @@ class Phone:
             task = self._world.spawn(self._deliver(player, done))
             await asyncio.wait([task], timeout=PATIENCE)
         raise back
+
+    async def _send(self, request: web.Request) -> web.StreamResponse:
+        """A voice, a picture or a video of one's own; scripts that want JSON get 200, or 422 with why."""
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            raise web.HTTPForbidden(text=_("这个请求来自别的网站。"))
+        plain = "application/json" in request.headers.get("Accept", "")
+        try:
+            sent = await recording.read(request, self._renderer)
+        except recording.NotSent as refusal:
+            if plain:
+                return web.json_response({"error": refusal.say}, status=422)
+            return web.Response(status=422, text=refusal.say)
+        player = _player(sent.player)
+        line = self._world.platform.book("oa").lines.next(player.openid)
+        media_id = self._world.platform.add_media(sent.content, sent.mime, sent.name)
+        done = _FILES[sent.kind](self._world, line, media_id, sent.recognition)
+        task = self._world.spawn(self._deliver(player, done))
+        await asyncio.wait([task], timeout=PATIENCE)
+        if plain:
+            return web.json_response({"sent": sent.kind, "media_id": media_id, "bytes": len(sent.content)})
+        raise web.HTTPSeeOther(URL("/try").with_query({"as": player.key}))
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file that stands in a bubble, as the page can show it."""
+        try:
+            found = self._world.platform.medium(request.match_info["media_id"])
+        except ApiRefused:
+            raise web.HTTPNotFound from None
+        content, mime = found.content, found.content_type
+        if mime == "audio/amr":
+            made = await self._renderer.render(content, "wav")
+            if made is None:
+                raise web.HTTPNotFound
+            content, mime = made, "audio/wav"
+        return part_of(request, content, mime)
 
     def _press(self, player: Player, what: str, said: str) -> Done | None:
         line = self._world.platform.book("oa").lines.next(player.openid)
@@ -146,7 +214,7 @@ class Phone:
 
     async def _deliver(self, player: Player, done: Done) -> None:
         talk = self.conversation(player)
-        talk.add(Bubble(self._now(), "me", done.said))
+        talk.add(Bubble(self._now(), "me", done.said, file=done.file))
         talk.waiting += 1
         try:
             delivery = await self._world.push("oa", done.push, done.times)
@@ -167,7 +235,7 @@ class Phone:
     def _now(self) -> datetime:
         return self._world.platform.clock.now()
 
-    def _render(self, page: str, player: Player) -> web.Response:
+    def _render(self, page: str, player: Player, **more: Any) -> web.Response:
         platform = self._world.platform
         book, talk = platform.book("oa"), self.conversation(player)
         person = book.people.get(player.openid)
@@ -183,6 +251,9 @@ class Phone:
             menu=self._buttons(),
             broken=bool(platform.faults.standing),
             hours=int(platform.window_clock.shift.total_seconds() // 3600),
+            explains=self.explain is not None,
+            examples=EXAMPLES,
+            **more,
         )
         headers = {
             "Content-Security-Policy": _CSP,
@@ -204,19 +275,41 @@ def _tap(menu: Sequence[Button], place: str, line: Line) -> Done | None:
 
 
 def _voice(world: World, line: Line) -> Done:
-    media_id = world.platform.add_media(media.SILENCE, "audio/amr", "voice.amr")
-    return Done(_("［一段语音］"), messages.voice(line, media_id))
+    return _sent_voice(world, line, world.platform.add_media(media.SILENCE, "audio/amr", "voice.amr"))
 
 
 def _picture(world: World, line: Line) -> Done:
-    media_id = world.platform.add_media(media.picture(), "image/png", "picture.png")
-    return Done(
-        _("［一张照片］"), messages.image(line, f"{world.api_base}/sandbox/media/{media_id}", media_id)
-    )
+    return _sent_picture(world, line, world.platform.add_media(media.picture(), "image/png", "picture.png"))
+
+
+def _sent_voice(_world: World, line: Line, media_id: str, recognition: str | None = None) -> Done:
+    push = messages.voice(line, media_id, recognition=recognition)
+    return Done(_("［一段语音］"), push, file=Shown("voice", f"/try/media/{media_id}"))
+
+
+def _sent_picture(world: World, line: Line, media_id: str, _recognition: str | None = None) -> Done:
+    push = messages.image(line, f"{world.api_base}/sandbox/media/{media_id}", media_id)
+    return Done(_("［一张照片］"), push, file=Shown("picture", f"/try/media/{media_id}"))
+
+
+def _sent_video(_world: World, line: Line, media_id: str, _recognition: str | None = None) -> Done:
+    push = messages.video(line, media_id, media_id, short=True)
+    return Done(_("［一段视频］"), push, file=Shown("video", f"/try/media/{media_id}"))
+
+
+_FILES: Mapping[str, Callable[[World, Line, str, str | None], Done]] = {
+    "voice": _sent_voice,
+    "picture": _sent_picture,
+    "video": _sent_video,
+}
 
 
 def _location(_world: World, line: Line) -> Done:
     return Done(_("［位置：柳河村］"), messages.location(line, *_PLACE, _("柳河村")))
+
+
+def _emoji(_world: World, line: Line) -> Done:
+    return Done("👍", messages.text(line, "👍"))
 
 
 def _follow(_world: World, line: Line) -> Done:
@@ -231,6 +324,7 @@ _PRESSES: Mapping[str, Callable[[World, Line], Done]] = {
     "voice": _voice,
     "picture": _picture,
     "location": _location,
+    "emoji": _emoji,
     "follow": _follow,
     "unfollow": _unfollow,
 }

@@ -82,12 +82,13 @@ class Sent:
 
 @dataclass
 class Medium:
-    """A file that can be fetched for three days."""
+    """A file that can be fetched for three days by the account to which it was sent."""
 
-    content: bytes
+    content: bytes = field(repr=False)
     content_type: str
     name: str
     until: datetime
+    door: Door = "oa"
 
 
 @dataclass
@@ -193,11 +194,11 @@ class Platform:
         if self.on_event:
             self.on_event(book.account.door, push)
 
-    def add_media(self, content: bytes, content_type: str, name: str) -> str:
+    def add_media(self, content: bytes, content_type: str, name: str, door: Door = "oa") -> str:
         """Keep a file for three days. Returns: its media id."""
         media_id = secrets.token_urlsafe(48)
         until = self.window_clock.now() + MEDIA_LIVES
-        self.media[media_id] = Medium(content, content_type, name, until)
+        self.media[media_id] = Medium(content, content_type, name, until, door)
         return media_id
 
     def medium(self, media_id: str) -> Medium:

@@ -8,6 +8,7 @@ from typing import Self
 from aiohttp import web
 
 from admin.sandbox.account import Account
+from admin.sandbox.phone import Explain
 from admin.sandbox.sandbox import Sandbox
 
 
@@ -18,7 +19,9 @@ class Trial:
     """
 
     def __init__(self, service: str) -> None:
-        self._sandbox = Sandbox(webhook_url=f"{service}/wechat", mini_url=f"{service}/wechat/mini")
+        self._sandbox = Sandbox(
+            webhook_url=f"{service}/wechat", mini_url=f"{service}/wechat/mini", console="/admin"
+        )
         self._runner = web.AppRunner(self._sandbox.api_app(), access_log=None, shutdown_timeout=1)
         self.api_base = ""
 
@@ -31,6 +34,10 @@ class Trial:
     def routes(self) -> Sequence[web.RouteDef]:
         """The phone's pages, for the service's own application."""
         return self._sandbox.phone_routes()
+
+    def explain(self, explain: Explain) -> None:
+        """Let the phone show beside the conversation why a message was answered so."""
+        self._sandbox.phone.explain = explain
 
     async def __aenter__(self) -> Self:
         listener = socket.create_server(("127.0.0.1", 0))

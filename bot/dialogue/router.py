@@ -1,15 +1,16 @@
 """Who takes a message, in order: the list `Router.takers` can be read as the rule."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from bot.dialogue import store
 from bot.dialogue.journey import Journey
+from bot.dialogue.memory import NOTHING_KEPT, recall, remember
 from bot.dialogue.replay import Runner, Step
 from bot.dialogue.reply import NOTHING, Choice, Reply, chosen, number
-from bot.dialogue.said import Said
-from bot.dialogue.talk import State
+from bot.dialogue.said import Said, heard_words
+from bot.dialogue.talk import NO, YES, State
 from bot.words import _
 
 PAUSE_MS = 30 * 60 * 1000
@@ -27,11 +28,19 @@ _GLOBAL = BACK | CANCEL | MENU | RESUME
 class Adviser(Protocol):
     """Answers what no journey takes."""
 
-    def ask(self, said: Said, *, side: bool, message: int) -> Reply:
-        """Answer a question. Args: side: asked in the middle of a journey; message: its id."""
+    def ask(self, said: Said, *, side: bool, message: int, memory: Mapping[str, Any] = NOTHING_KEPT) -> Reply:
+        """Answer a question.
+
+        Args: side: asked in the middle of a journey; message: its id; memory: what an earlier reply
+        left to be remembered.
+        """
         ...
 
-    def pick(self, word: str, *, message: int) -> Reply:
+    def answers(self, text: str, memory: Mapping[str, Any]) -> bool:
+        """Whether a text answers what an earlier reply asked, so that no further piece is awaited."""
+        ...
+
+    def pick(self, word: str, *, message: int, memory: Mapping[str, Any] = NOTHING_KEPT) -> Reply:
         """Answer a choice of its own that was taken."""
         ...
 
@@ -110,18 +119,26 @@ class Router:
         """Whether a text answers what was asked last, so that no further piece is awaited."""
         if state is not None and state.state == "open" and state.asked is not None:
             return bool(state.asked["kind"] != "text")
-        return _shown_choice(text, context, now_ms) is not None
+        if _shown_choice(text, context, now_ms) is not None:
+            return True
+        memory = recall(context, now_ms)
+        return bool(memory) and self._adviser.answers(text, memory)
 
     async def take(self, visit: Visit) -> Reply:
         """Answer one message."""
         visit.begin = lambda name, given: self._start(visit, self.journeys[name], given)
         await self._pause_if_silent(visit)
+        heard = visit.said.text if visit.said.kind == "voice" else ""
+        if heard:
+            self._as_text(visit, heard)
         for taker in self.takers:
             reply = await taker(visit)
             if reply is not None:
                 break
         else:
             reply = NOTHING
+        if heard and reply.text and not visit.held:
+            reply = replace(reply, text=f"{heard_words(heard)}\n{reply.text}")
         if visit.state is not None and visit.state.state == "paused" and reply.text:
             reply = self._offer_again(visit, visit.state, reply)
         self._remember_list(visit, reply)
@@ -148,12 +165,12 @@ class Router:
 
     async def _open_journey(self, visit: Visit) -> Reply | None:
         state = visit.state
-        if state is None or state.state != "open" or visit.said.kind not in ("text", "voice"):
+        if state is None or state.state != "open" or visit.said.kind != "text":
             return await self._beside_journey(visit)
         step = await self._run(visit, state, visit.said.text)
         if not step.missed:
             return step.reply
-        side = self._adviser.ask(visit.said, side=True, message=visit.message)
+        side = self._aside(visit)
         if side.found and side.decision.split(":")[0] in ("answer", "refer", "refuse", "escalate"):
             return Reply(f"{side.text}\n\n{step.reply.text}", step.reply.choices)
         hint = _("没看懂您选的是哪一项，请回复数字。")
@@ -162,10 +179,10 @@ class Router:
     async def _beside_journey(self, visit: Visit) -> Reply | None:
         """A picture or a sticker in the middle of a journey: the question is asked again."""
         state = visit.state
-        if state is None or state.state != "open" or visit.said.kind in ("text", "voice", "menu"):
+        if state is None or state.state != "open" or visit.said.kind in ("text", "menu"):
             return None
         step = await self._run(visit, state, None)
-        side = self._adviser.ask(visit.said, side=True, message=visit.message)
+        side = self._aside(visit)
         return Reply(f"{side.text}\n\n{step.reply.text}", step.reply.choices)
 
     async def _choice(self, visit: Visit) -> Reply | None:
@@ -176,7 +193,13 @@ class Router:
             return self._wrong_number(visit)
         if choice.go:
             return await self._start(visit, self.journeys[choice.go], choice.given)
-        return self._adviser.pick(choice.pick, message=visit.message)
+        if choice.say:
+            self._as_text(visit, choice.say)
+            return await self._global_word(visit) or await self._begin(visit) or await self._advise(visit)
+        memory = recall(visit.context, visit.now_ms)
+        return await self._advised(
+            visit, self._adviser.pick(choice.pick, message=visit.message, memory=memory)
+        )
 
     async def _begin(self, visit: Visit) -> Reply | None:
         journey = self._words.get(_bare(visit.said.text)) if visit.said.kind in ("text", "menu") else None
@@ -186,12 +209,29 @@ class Router:
         return await self._start(visit, journey, {})
 
     async def _advise(self, visit: Visit) -> Reply | None:
-        reply = visit.advise()
-        for after in self._after:
-            reply = await after(visit, reply)
-        return reply
+        return await self._advised(visit, visit.advise())
 
     # -- what they do ----------------------------------------------------------------------
+
+    def _as_text(self, visit: Visit, words: str) -> None:
+        """Take spoken words as if they had been typed."""
+        said = visit.said = Said("text", words)
+        memory = recall(visit.context, visit.now_ms)
+        visit.advise = lambda: self._adviser.ask(said, side=False, message=visit.message, memory=memory)
+
+    async def _advised(self, visit: Visit, reply: Reply) -> Reply:
+        for after in self._after:
+            reply = await after(visit, reply)
+        remember(visit.context, reply.memory, visit.now_ms)
+        visit.facts.extend(reply.facts)
+        return await self._start(visit, self.journeys[reply.go], reply.given) if reply.go else reply
+
+    def _aside(self, visit: Visit) -> Reply:
+        """The adviser's answer in the middle of a journey."""
+        memory = recall(visit.context, visit.now_ms)
+        side = self._adviser.ask(visit.said, side=True, message=visit.message, memory=memory)
+        remember(visit.context, side.memory, visit.now_ms)
+        return side
 
     async def _start(self, visit: Visit, journey: Journey, given: Mapping[str, Any]) -> Reply:
         if visit.state is not None and visit.state.state in ("open", "paused"):
@@ -320,7 +360,17 @@ def _list_shown(context: Mapping[str, Any], now_ms: int) -> tuple[Choice, ...]:
 
 def _shown_choice(text: str, context: Mapping[str, Any], now_ms: int) -> Choice | None:
     shown = _list_shown(context, now_ms)
-    return chosen(text, shown) if shown and len(text) <= 40 else None
+    if not shown or len(text) > 40:
+        return None
+    return chosen(text, shown) or _confirmed(text, shown)
+
+
+def _confirmed(text: str, shown: tuple[Choice, ...]) -> Choice | None:
+    """A yes or a no to the words that were shown back."""
+    if not shown[0].say:
+        return None
+    word = _bare(text)
+    return shown[0] if word in YES else shown[1] if word in NO and len(shown) > 1 else None
 
 
 def _asked_again(state: State, before: str) -> Reply:

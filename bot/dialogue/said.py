@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.words import _
+
 ANSWERED = frozenset(
     {"text", "image", "voice", "video", "location", "link", "card", "follow", "scan", "menu", "enter",
-     "scancode", "pics", "place", "sticker", "left", "revoked", "cancelled"}
+     "scancode", "pics", "place", "sticker", "file", "music", "left", "revoked", "cancelled",
+     "heard"}
 )  # fmt: skip
 """Kinds that get a turn; every other kind is stored and acknowledged."""
 
-MESSAGES = frozenset({"text", "image", "voice", "video", "location", "link", "card", "sticker"})
+MESSAGES = frozenset(
+    {"text", "image", "voice", "video", "location", "link", "card", "sticker", "file", "music"}
+)
+"""What a person said, in whatever form."""
+_SHOWN = 200
 TAPS = frozenset({"menu", "scancode", "follow", "scan"})
 """Acts that open the short window of three messages in one minute."""
 
@@ -27,3 +34,8 @@ class Said:
     kind: str
     text: str = field(default="", repr=False)
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def heard_words(words: str) -> str:
+    """What was understood of a voice, as it is shown back."""
+    return _("我听到的是：“{words}”").format(words=words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…")

@@ -23,6 +23,8 @@ _MESSAGES = {
     "location": "location",
     "link": "link",
     "miniprogrampage": "card",
+    "file": "file",
+    "music": "music",
 }
 _EVENTS = {
     "subscribe": "follow",
@@ -196,15 +198,21 @@ def _words(meaning: str, fields: dict[str, Any]) -> str:
             return ""
 
 
+def message_key(account: str, sender: str, number: str) -> str:
+    """The key of a message that has a MsgId. Args: account: ToUserName; sender: FromUserName."""
+    return f"{account}|{sender}|m{number}"
+
+
 def _key(fields: dict[str, Any], kind: str, event: str) -> str:
-    head = f"{_text(fields, 'ToUserName')}|{_text(fields, 'FromUserName')}"
+    account, sender = _text(fields, "ToUserName"), _text(fields, "FromUserName")
     number = _text(fields, "MsgId")
     if kind != "event" and number:
-        return f"{head}|m{number}"
+        return message_key(account, sender, number)
     # MsgID of a job event counts jobs, not pushes: it is never a key
     said = {name: value for name, value in fields.items() if name != "Encrypt"}  # sealed anew for each try
     digest = hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
-    return f"{head}|e{_text(fields, 'CreateTime')}|{event}|{_text_or_empty(fields, 'EventKey')}|{digest}"
+    at, key = _text(fields, "CreateTime"), _text_or_empty(fields, "EventKey")
+    return f"{account}|{sender}|e{at}|{event}|{key}|{digest}"
 
 
 def _text_or_empty(fields: dict[str, Any], name: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from bot.crypto import vault
 from bot.dialogue.models import ActDone, Conversation
+from bot.wechat import media_acts
 from bot.wechat.models import Inbox, Outbox, Resident
 from bot.wechat.outbox import withdraw
 from bot.work.revisions import Cursor
@@ -35,6 +36,7 @@ def to_erase(work: Work) -> list[int]:
 
 def erase_kinds(work: Work, resident_id: int, kinds: tuple[str, ...]) -> int:
     """Delete the content of messages of some kinds: the resident withdrew the right to this datum."""
+    media_acts.let_kinds_go(work, resident_id, kinds)
     done = work.db.execute(
         update(Inbox)
         .where(Inbox.resident_id == resident_id, Inbox.kind.in_(kinds), Inbox.body.is_not(None))
@@ -57,6 +59,7 @@ def erase_messages(work: Work, resident_id: int, keep: tuple[int, ...], most: in
     ).all()
     if ids:
         work.db.execute(update(Inbox).where(Inbox.id.in_(ids)).values(body=None, reply=None, whole=None))
+        media_acts.let_go(work, ids)
         return len(ids)
     talks = work.db.scalars(
         select(Conversation.id).where(Conversation.resident_id == resident_id).limit(most)
@@ -103,6 +106,7 @@ def expire(work: Work, before_ms: int, most: int = STEP) -> int:
     )
     if old:
         work.db.execute(update(Inbox).where(Inbox.id.in_(old)).values(body=None, reply=None, whole=None))
+        media_acts.let_go(work, old)
     gone = _pass_by(work, "expired_outbox", (sent.id, sent.created_at, sent.state), before_ms, most)
     if gone:
         work.db.execute(update(Outbox).where(Outbox.id.in_(gone)).values(body=None))

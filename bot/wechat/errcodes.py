@@ -59,6 +59,7 @@ class Trouble(StrEnum):
     HTTP_OTHER = "http_other"
     BROKEN_JSON = "broken_json"
     TOO_LARGE = "too_large"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ TROUBLES: dict[Trouble, TroubleRule] = {
     Trouble.HTTP_OTHER: TroubleRule(True, "HTTP status without an answer of the API"),
     Trouble.BROKEN_JSON: TroubleRule(True, "the answer is no JSON object"),
     Trouble.TOO_LARGE: TroubleRule(True, "the answer is too large"),
+    Trouble.ELSEWHERE: TroubleRule(True, "the file lies at an address that is not the platform's"),
 }
 
 

@@ -3,18 +3,22 @@
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
 from bot.wechat.errcodes import Action, Trouble, rule_of
-from bot.wechat.outcome import Answer, NeverConnected, Refused, Sent, Unknown
+from bot.wechat.outcome import Answer, Fetched, NeverConnected, Refused, Sent, Unknown
 
 TOTAL_S = 5.0
 LARGEST = 256 * 1024
 KEEPALIVE_S = 5.0  # short: a POST on a connection that the other end just closed has an unknown fate
+FETCH_TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=3.0, sock_read=15)
+"""For a file: ten megabytes over the thin line of a township."""
+T = TypeVar("T")
 _RID = re.compile(r"rid: ?([0-9A-Za-z-]{4,64})")
 _ADDRESS = re.compile(r"\b(\d{1,3}(?:\.\d{1,3}){3})\b")
 _log = logging.getLogger(__name__)
@@ -27,7 +31,7 @@ class Exchange:
     """
 
     def __init__(self, total: float = TOTAL_S) -> None:
-        self._total = total
+        self._timeout = aiohttp.ClientTimeout(total=total, sock_connect=min(3.0, total))
         self._session: aiohttp.ClientSession | None = None
 
     async def ask(
@@ -37,9 +41,25 @@ class Exchange:
 
         Args: query: holds the token, so no error text of the client is ever logged.
         """
-        made = SimpleNamespace(connected=False)
         # plain UTF-8: the platform refuses or shows escapes such as \u4f60
         sent = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        return await self._made(method, url, query, sent, _answer, self._timeout)
+
+    async def fetch(self, url: str, query: Mapping[str, str], most: int) -> Answer | Fetched:
+        """Fetch a file of at most so many bytes; what is longer is broken off. Never raises either."""
+        reader = partial(_file, most=most)
+        return await self._made("GET", url, query, None, reader, FETCH_TIMEOUT)
+
+    async def _made(
+        self,
+        method: str,
+        url: str,
+        query: Mapping[str, str],
+        sent: bytes | None,
+        read: Callable[[aiohttp.ClientResponse], Awaitable[T]],
+        limit: aiohttp.ClientTimeout,
+    ) -> T | NeverConnected | Unknown:
+        made = SimpleNamespace(connected=False)
         try:
             async with self._open().request(
                 method,
@@ -49,9 +69,9 @@ class Exchange:
                 headers={"Content-Type": "application/json; charset=utf-8"} if sent else None,
                 allow_redirects=False,  # a redirect would carry the token elsewhere
                 trace_request_ctx=made,
+                timeout=limit,
             ) as response:
-                read = await _read(response)
-                return Unknown(Trouble.TOO_LARGE) if read is None else judge(response.status, read)
+                return await read(response)
         except TimeoutError:
             return Unknown(Trouble.TIMEOUT) if made.connected else NeverConnected()
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -71,7 +91,6 @@ class Exchange:
             trace.on_connection_reuseconn.append(_connected)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=KEEPALIVE_S),
-                timeout=aiohttp.ClientTimeout(total=self._total, sock_connect=min(3.0, self._total)),
                 trace_configs=[trace],
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
@@ -82,11 +101,29 @@ async def _connected(_session: aiohttp.ClientSession, context: SimpleNamespace, 
     context.trace_request_ctx.connected = True
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes | None:
+async def _answer(response: aiohttp.ClientResponse) -> Answer:
+    read = await _read(response, LARGEST)
+    return Unknown(Trouble.TOO_LARGE) if read is None else judge(response.status, read)
+
+
+async def _file(response: aiohttp.ClientResponse, *, most: int) -> Answer | Fetched:
+    if (response.content_length or 0) > most:
+        response.close()
+        return Unknown(Trouble.TOO_LARGE)
+    read = await _read(response, most)
+    if read is None:
+        return Unknown(Trouble.TOO_LARGE)
+    # an error comes as JSON with status 200, whatever its label says; no file that is kept begins so
+    if response.status != 200 or read.lstrip()[:1] == b"{":
+        return judge(response.status, read)
+    return Fetched(read, response.content_type)
+
+
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes | None:
     parts, size = [], 0
     async for part in response.content.iter_any():
         size += len(part)
-        if size > LARGEST:
+        if size > most:
             response.close()
             return None
         parts.append(part)

@@ -8,7 +8,7 @@ from bot.crypto import random_bytes, vault
 from bot.dialogue import store as conversations
 from bot.dialogue.talk import State
 from bot.errors import Fenced
-from bot.wechat import sql
+from bot.wechat import media_acts, sql
 from bot.wechat.outbox import enqueue, mark_shown
 from bot.work.alarms import raise_alarm
 from bot.work.facts import DangerHeard
@@ -40,6 +40,10 @@ class Letter(NamedTuple):
     received_at: int
     opens: str
     did_left: int = 3
+    source: bytes | None = None
+    """Of a message that brings a file: the platform's id of it, sealed for ``media.source``."""
+    heard: bool = False
+    """Whether the words of a voice came with it."""
 
 
 class Row(NamedTuple):
@@ -386,7 +390,21 @@ def _insert(
         written=written,
         node=node,
     )
-    return int(rows[0][0]) if rows else None
+    if not rows:
+        return None
+    ident = int(rows[0][0])
+    if letter.source is not None:
+        media_acts.take_in(
+            work,
+            inbox_id=ident,
+            resident_id=held.resident,
+            door=letter.door,
+            kind=letter.kind,
+            source=letter.source,
+            came=letter.received_at,
+            heard=letter.heard,
+        )
+    return ident
 
 
 def _claimed(work: Work, held: _Held) -> Claim | None:

@@ -15,6 +15,14 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Fetched:
+    """The platform gave a file. The label is what it says of the type; the content decides."""
+
+    content: bytes = field(repr=False)
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Refused:
     """The platform answered with an error code; nothing was carried out.
 
@@ -73,3 +81,5 @@ class PutOff:
 
 Answer = Sent | Refused | NeverConnected | Unknown
 Outcome = Answer | PutOff
+Missing = Refused | NeverConnected | Unknown | PutOff
+"""No file came."""

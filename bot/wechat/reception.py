@@ -11,7 +11,7 @@ import orjson
 from bot.crypto import vault
 from bot.dialogue.said import ANSWERED, MESSAGES, TAPS
 from bot.errors import StoreAway
-from bot.wechat import account_news, inbox
+from bot.wechat import account_news, inbox, media_acts
 from bot.wechat.codec import Push
 from bot.wechat.inbox import Letter, Notice, Stored
 from bot.wechat.spool import Line, Spool, SpoolFull
@@ -154,8 +154,8 @@ class Reception:
             answer = await self._from_elsewhere(letter, waiter, bounds)
         if answer is not None:
             return answer
-        may_push = self._may_push(letter.door)
-        late = await self._writer.do_by(bounds.claim, inbox.hand_over, letter.mark, may_push)
+        async with asyncio.timeout_at(bounds.claim):
+            late = await self._writer.do(inbox.hand_over, letter.mark, self._may_push(letter.door))
         return self._stored_answer(late)
 
     async def _from_elsewhere(self, letter: Letter, waiter: "_Waiter", bounds: Bounds) -> Answer | None:
@@ -165,7 +165,8 @@ class Reception:
             if (await asyncio.wait({waiter}, timeout=min(_POLL_SECONDS, left)))[0]:
                 return waiter.result()
             if bounds.answer - loop.time() > 0:
-                now = await self._writer.do_by(bounds.claim, inbox.look, letter.mark)
+                async with asyncio.timeout_at(bounds.claim):
+                    now = await self._writer.do(inbox.look, letter.mark)
                 if now.done:
                     return self._stored_answer(now)
         return None
@@ -301,8 +302,11 @@ def _give(waiters: list[_Waiter], answer: Answer) -> None:
 def _letter(push: Push, received_ms: int, door: str) -> Letter:
     said, safe = push.said, vault()
     body: dict[str, object] = {"t": said.text}
+    source = None
     if said.values:
         body["v"] = dict(said.values)
+        if said.kind in media_acts.KINDS and said.values.get("MediaId"):
+            source = safe.seal(said.values["MediaId"], "media.source")
     opens = "said" if said.kind in MESSAGES else "did" if said.kind in TAPS | {"enter"} else ""
     return Letter(
         mark=safe.mark(f"key|{door}|{push.key}"),
@@ -315,6 +319,8 @@ def _letter(push: Push, received_ms: int, door: str) -> Letter:
         received_at=received_ms,
         opens=opens,
         did_left=2 if said.kind == "enter" else 3,
+        source=source,
+        heard=source is not None and bool(said.text),
     )
 
 

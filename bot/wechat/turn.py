@@ -13,6 +13,7 @@ from bot.crypto import vault
 from bot.db import Reader
 from bot.dialogue.burst import Burst, reply_to
 from bot.dialogue.joining import Cut, Piece, cut
+from bot.dialogue.memory import ASKED, recall
 from bot.dialogue.replay import Runner
 from bot.dialogue.reply import Reply
 from bot.dialogue.router import Adviser, Router, Visit
@@ -242,15 +243,19 @@ class Turns:
         runner = Runner(self._p.writer, self._p.reader, claim.resident_id, claim.fence, now)
 
         def advise() -> Reply:
+            memory = recall(context, now)
             if unit.said.kind != "text":
-                return self._p.adviser.ask(unit.said, side=False, message=message)
-            burst = Burst.of(context, now)
+                return self._p.adviser.ask(unit.said, side=False, message=message, memory=memory)
+            # what the adviser asked for is answered for itself, not as more words of the thought before
+            burst = Burst() if memory.get(ASKED) else Burst.of(context, now)
             reply = reply_to(
                 burst,
                 unit.said.text,
                 by_time=unit.by_time,
                 now_ms=now,
-                ask=lambda text: self._p.adviser.ask(Said("text", text), side=False, message=message),
+                ask=lambda text: self._p.adviser.ask(
+                    Said("text", text), side=False, message=message, memory=memory
+                ),
                 listening=self._p.words.listening,
             )
             burst.keep(context)

@@ -5,6 +5,15 @@ import random
 import signal
 
 POINTS = ("received", "stored", "acted", "committed", "before_write", "written", "pushed")
+MEDIA_POINTS = (
+    "media_claimed",
+    "media_fetched",
+    "media_part",
+    "media_written",
+    "media_kept",
+    "media_heard",
+)
+"""Of the way of a voice or a picture, beside the messages."""
 _armed: dict[str, float] = {}
 
 
@@ -13,8 +22,8 @@ def arm(setting: str) -> None:
     _armed.clear()
     for part in filter(None, setting.split(",")):
         point, _, chance = part.partition(":")
-        if point not in POINTS:
-            raise ValueError(f"unknown failpoint {point!r}: one of {', '.join(POINTS)}")
+        if point not in POINTS + MEDIA_POINTS:
+            raise ValueError(f"unknown failpoint {point!r}: one of {', '.join(POINTS + MEDIA_POINTS)}")
         _armed[point] = float(chance or 1)
 
 

@@ -25,6 +25,8 @@ class Writer(Protocol):
     async def do_by(self, when: float, act: Callable[..., T], *args: Any) -> T:
         """The same, given up at an instant of the loop's clock; the act may still be done after that.
 
+        For the many: the instants of successive calls must rise (see `bot.work.watch`).
+
         Raises: TimeoutError, and what `do` raises.
         """
         ...

@@ -11,6 +11,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.words import _
+from handlers.consult.periods import period_words
 from handlers.consult.service import Desk
 from knowledge.entry import Citation, Entry
 from knowledge.naming import article_words
@@ -27,7 +28,6 @@ _HEADERS = {
     "Cache-Control": "no-cache",
     "Vary": "Cookie",
 }
-_UNITS = {"d": _("天"), "m": _("个月"), "y": _("年"), "w": _("周"), "h": _("小时")}
 _ENTRY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 CARE = "big"
 """Name of the cookie, and of the query word, for larger letters."""
@@ -64,16 +64,6 @@ class Call:
 
     number: str
     what: str
-
-
-def period_words(period: str) -> str:
-    """A time limit as residents read it: ``30d`` is 30 天内, ``none`` is 没有期限."""
-    if period == "none":
-        return _("没有期限")
-    found = re.fullmatch(r"(\d+)([dmywh])", period)
-    if not found:
-        return period
-    return _("{count} {unit}内").format(count=found.group(1), unit=_UNITS[found.group(2)])
 
 
 def _parts(entry: Entry, desk: Desk) -> dict[str, Any]:

@@ -1,79 +1,101 @@
 """The adviser: answers what no journey takes, in words and in everything else that a resident can send."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from bot.dialogue.memory import NOTHING_KEPT, recall
 from bot.dialogue.reply import NOTHING, Choice, Reply
+from bot.dialogue.router import Visit
 from bot.dialogue.said import Said
 from bot.words import _
-from handlers.consult.service import Desk, consult, pick
+from handlers.consult import talking
+from handlers.consult.composing import CARD, RATE, VISIT, Desk, trial_words
+from handlers.consult.recent import Recent
+from handlers.consult.sayings import OTHER, TRY, USEFUL
+from handlers.consult.service import pick
 
-_RATED = {"useful": "good", "useless": "bad"}
+_PAPERS = 8
+"""Papers that are named for a visit."""
 
 
 class Counsel:
     """Answers from the desk that is current now.
 
-    Args: desk: gives the desk; it changes when knowledge was adopted or frozen. rate: the journey
-    that keeps a verdict on an answer.
+    Args: desk: gives the desk; it changes when knowledge was adopted or frozen.
     """
 
-    def __init__(self, desk: Callable[[], Desk], rate: str = "feedback.give") -> None:
-        self._desk, self._rate = desk, rate
+    def __init__(self, desk: Callable[[], Desk]) -> None:
+        self._desk = desk
 
-    def ask(self, said: Said, *, side: bool, message: int) -> Reply:
+    def ask(self, said: Said, *, side: bool, message: int, memory: Mapping[str, Any] = NOTHING_KEPT) -> Reply:
         """Answer one message. See `bot.dialogue.router.Adviser`."""
         words = said.text.strip()
         match said.kind:
             case "text" | "menu" if words:
-                return self._ready(consult(self._desk(), words).as_reply(side=side), message)
-            case "voice" if words:
-                heard = consult(self._desk(), words).as_reply(side=side)
-                say = _("您说的是“{words}”，对吗？").format(words=words[:60])
-                return self._ready(replace(heard, text=f"{say}\n{heard.text}"), message)
+                return self._words(words, side, message, memory)
             case "follow":
-                return Reply(self._welcome(), decision="welcome")
+                return self._welcome()
             case _:
-                return self._other(said.kind)
+                text = OTHER.get(said.kind)
+                return Reply(text, decision=f"other:{said.kind}") if text else NOTHING
 
-    def pick(self, word: str, *, message: int) -> Reply:
+    def answers(self, text: str, memory: Mapping[str, Any]) -> bool:
+        """Whether words answer the last question. See `bot.dialogue.router.Adviser`."""
+        return talking.answers(self._desk(), Recent.of(memory), text)
+
+    def pick(self, word: str, *, message: int, memory: Mapping[str, Any] = NOTHING_KEPT) -> Reply:
         """Answer a choice that was shown. See `bot.dialogue.router.Adviser`."""
-        found = pick(self._desk(), word)
+        desk, recent = self._desk(), Recent.of(memory)
+        kind, _colon, rest = word.partition(":")
+        if kind == "visit":
+            return _visit(desk, rest)
+        if kind == "unsolved":
+            return talking.unsolved(desk, recent, rest)
+        if kind == "none":
+            return talking.none_of_them(desk, recent)
+        found = pick(desk, word)
         if found is None:
             return Reply(_("这一条现在不用了。请用一句话说说您的事，我再找找。"), decision="gone")
-        return self._ready(found.as_reply(), message)
+        said = rest if kind == "say" else recent.said
+        kept = replace(
+            recent.without_question(),
+            entry=talking.entry_of(found),
+            message=message,
+            said=said,
+            decides=found.decision.ask is not None,
+        )
+        return replace(found.as_reply(), memory=kept.kept())
 
-    def _ready(self, reply: Reply, message: int) -> Reply:
-        choices = tuple(self._rated(choice, message) for choice in reply.choices)
-        return replace(reply, choices=choices)
+    def _words(self, words: str, side: bool, message: int, memory: Mapping[str, Any]) -> Reply:
+        desk = self._desk()
+        reply = talking.heard(desk, Recent.of(memory), words, message)
+        return replace(reply, choices=()) if side else reply
 
-    def _rated(self, choice: Choice, message: int) -> Choice:
-        verdict = _RATED.get(choice.pick.partition(":")[0])
-        if verdict is None:
-            return choice
-        return Choice(choice.label, go=self._rate, given={"verdict": verdict, "about": message})
+    def _welcome(self) -> Reply:
+        trial = trial_words() if self._desk().trial else ""
+        text = _("您好，我是小司，免费答法律上的事。遇到什么，直接说一句就行。可以先试试：{trial}")
+        choices = (
+            *(Choice(words, pick=f"say:{words}") for words in TRY),
+            Choice(_("司法所在哪、几点上班"), go=CARD),
+        )
+        return Reply(text.format(trial=trial), choices, decision="welcome")
 
-    def _welcome(self) -> str:
-        trial = _("示例内容，未经当地法律人员审核。") if self._desk().trial else ""
-        return _(
-            "您好，我是小司，免费答法律上的事。直接说就行，比如：\n老板欠工资怎么办\n邻居漏水谁来赔\n法律援助怎么申请\n"
-            "回复“菜单”看还能办什么。{trial}"
-        ).format(trial=trial)
 
-    @staticmethod
-    def _other(kind: str) -> Reply:
-        sayings = {
-            "text": _("没收到字。请用一句话说说您遇到的事。"),
-            "menu": _("请用一句话说说您遇到的事。"),
-            "sticker": _("这种消息我看不了。请打字说说您遇到的事，一句话就行。"),
-            "voice": _("语音收到了，我还听不懂语音。请打字说一说，一句话就行；急事请打公共法律服务热线。"),
-            "image": _("图片收到了，我看不懂图上的字。请用一句话说说是什么事、想问什么。"),
-            "video": _("视频收到了，我看不了视频。请用一句话说说是什么事、想问什么。"),
-            "location": _("位置收到了。要选常去的司法所，请回复“选司法所”。"),
-            "link": _("链接收到了，我不打开外面的链接。请用一句话说说您想问什么；不认识的链接请别点。"),
-            "card": _("小程序卡片收到了。请用一句话说说您想问什么。"),
-            "enter": _("您好，我是小司。请用一句话说说您遇到的事。"),
-            "scan": _("您好，我是小司。请用一句话说说您遇到的事，或回复“菜单”。"),
-        }
-        text = sayings.get(kind)
-        return Reply(text, decision=f"other:{kind}") if text else NOTHING
+async def rated(visit: Visit) -> Reply | None:
+    """有用, said after an answer, is kept with it; while a person holds the thread it is meant for them."""
+    if visit.said.kind != "text" or visit.held or visit.begin is None:
+        return None
+    if visit.said.text.strip("。！!，,～~ ") not in USEFUL:
+        return None
+    if visit.state is not None and visit.state.state == "open":
+        return None
+    about = Recent.of(recall(visit.context, visit.now_ms)).message
+    return await visit.begin(RATE, {"verdict": "good", "about": about})
+
+
+def _visit(desk: Desk, entry_id: str) -> Reply:
+    """预约: to the journey that says how an appointment is made, with what to bring along."""
+    entry = desk.matcher.library.get(entry_id)
+    papers = (entry.full.papers or entry.proof)[:_PAPERS] if entry is not None else ()
+    return Reply("", decision="visit", go=VISIT, given={"papers": list(papers)})

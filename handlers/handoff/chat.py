@@ -1,19 +1,35 @@
 """Ask for a person; while a person holds the thread, the bot is silent."""
 
+from dataclasses import replace
+
+from bot.clock import instant
 from bot.dialogue.journey import journey
-from bot.dialogue.reply import Reply
+from bot.dialogue.reply import Choice, Reply
 from bot.dialogue.router import Visit
 from bot.dialogue.said import MESSAGES
-from bot.dialogue.talk import Talk
+from bot.dialogue.talk import Option, Talk
 from bot.words import _
+from handlers.directory import stations
+from handlers.directory.county import StationCard
+from handlers.directory.hours import calendar_for
+from handlers.directory.sentences import card_words
 from handlers.facts import HeldMessageCame, ThreadTakenBack
 from handlers.handoff import service
 from handlers.handoff.promise import outlook
-from handlers.handoff.sentences import back_words, receipt_words, waiting_words
+from handlers.handoff.sentences import (
+    back_words,
+    hotline_words,
+    noted_words,
+    receipt_words,
+    visit_words,
+    waiting_words,
+)
 
 RECEIPT_MS = 60 * 60_000
 MISSES = 2
 _BOT = ("小司", "找小司", "不等了")
+_STILL_UNSOLVED = "unsolved:2"
+"""Decision of the adviser: what it said twice did not help."""
 _NOT_COUNTED = ("listening", "welcome", "other:")
 
 
@@ -49,6 +65,60 @@ async def person(talk: Talk) -> str:
     return head + waiting_words(ticket, now, talk.now_ms)
 
 
+@journey(
+    "handoff.visit",
+    title=_("约时间去司法所"),
+    words=[
+        "预约",
+        "我要预约",
+        "预约时间",
+        "预约司法所",
+        "约时间",
+        "约个时间",
+        "怎么预约",
+        "预约咨询",
+        "预约律师",
+        "约律师",
+        "我的预约",
+    ],
+)
+async def visit(talk: Talk) -> str:
+    """预约: no time can be booked here yet, so it says with whom one is made, and leaves a task if wished.
+
+    Given: ``papers``, what the answer says to bring along.
+    """
+    station = await _station(talk)
+    if station is None:
+        return hotline_words(_("本县还没有登记司法所，请打 {tel:law}（公共法律服务热线）问一问。"))
+    calendar = await talk.read(calendar_for, station.id)
+    papers = [str(paper) for paper in talk.given("papers", [])]
+    shown = visit_words(card_words(station, calendar, instant(talk.now_ms)), papers)
+    options = [
+        Option("call", _("留个话，请所里的人回我")),
+        Option("self", _("不用，我自己打电话或过去")),
+    ]
+    if await talk.choose("how", shown, options) == "self":
+        return _("好。去之前最好先打个电话。有别的事，直接说就行。")
+    now = await talk.read(outlook, talk.resident_id, talk.now_ms)
+    ticket = await talk.finish(service.ask_for_visit, station.id, now.promised_at)
+    head = _("好，给所里留了话。") if ticket.fresh else _("已经请了工作人员，来的时间一起跟他说。")
+    more = _("想哪天来、想让人打哪个电话，接着写在这里就行。定好的时间，由工作人员告诉您。")
+    return f"{head}{waiting_words(ticket, now, talk.now_ms)}\n{more}"
+
+
+async def _station(talk: Talk) -> StationCard | None:
+    """The home station, the only one, or the one that is chosen for this visit."""
+    home = await talk.read(stations.home_of, talk.resident_id)
+    if home is not None:
+        return home
+    all_open = await talk.read(stations.all_open)
+    if len(all_open) < 2:
+        return all_open[0] if all_open else None
+    options = [Option(one.id, f"{one.name}（{one.town}）") for one in all_open]
+    chosen = await talk.choose("station", _("您想去哪个司法所？"), options)
+    return next((one for one in all_open if one.id == chosen), all_open[0])
+
+
 async def holder(visit: Visit) -> Reply | None:
     """While a person holds the thread, messages go there; the bot gives one receipt an hour at most."""
     if not visit.held or visit.said.kind not in MESSAGES:
@@ -71,12 +141,19 @@ async def watch(visit: Visit, reply: Reply) -> Reply:
     """After the matcher: what it leaves to people, and two misses in a row, become a task."""
     if not reply.text or reply.decision.startswith(_NOT_COUNTED):
         return reply
+    if reply.decision.startswith(_STILL_UNSOLVED):
+        visit.context.pop("misses", None)
+        return await _with_person(visit, reply, "misses")
     if reply.decision.split(":")[0] == "escalate":
         visit.context.pop("misses", None)
         return await _with_person(visit, reply, "escalate")
     if reply.found:
         visit.context.pop("misses", None)
         return reply
+    waiting = await visit.runner.read(service.waiting, visit.runner.resident_id)
+    if waiting is not None:  # told to write on meanwhile: what is written then is no miss
+        say = noted_words(waiting, other=bool(reply.choices))
+        return replace(reply, text=say, link="", decision="handoff:noted", found=True)
     misses = int(visit.context.get("misses", 0)) + 1
     if misses < MISSES:
         visit.context["misses"] = misses
@@ -98,5 +175,8 @@ async def _with_person(visit: Visit, reply: Reply, kind: str) -> Reply:
     )
     told = waiting_words(ticket, now, visit.now_ms)
     if kind == "misses":
-        return Reply(_("这个我两次都没答上来，请工作人员来看。") + told, decision="handoff:misses")
-    return Reply(f"{reply.text}\n{told}", reply.choices, reply.link, reply.decision, reply.found)
+        still = reply.decision.startswith(_STILL_UNSOLVED)
+        say = reply.text if still else _("这个我两次都没答上来，请工作人员来看。")
+        book = (Choice(_("预约去司法所"), go="handoff.visit"),)
+        return replace(reply, text=say + told, choices=book, link="", decision="handoff:misses", found=True)
+    return replace(reply, text=f"{reply.text}\n{told}")

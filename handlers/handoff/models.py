@@ -30,8 +30,8 @@ class Task(Base):
     """待办: something that waits for a person; ``urgent`` ones are never closed by a machine.
 
     Its id is the number that the resident is told, so ids are never given twice.
-    kind: ``danger``, ``person`` (asked for), ``escalate``, ``misses``. promised_at: what the resident
-    was promised, None when no time could be promised.
+    kind: ``danger``, ``person`` (asked for), ``escalate``, ``misses``, ``visit`` (a time to come is to be
+    arranged). promised_at: what the resident was promised, None when no time could be promised.
     """
 
     __tablename__ = "task"

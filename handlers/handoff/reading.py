@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
+from bot.wechat import media_reading
+from bot.wechat.media_acts import KINDS as WITH_MEDIA
+from bot.wechat.media_reading import Card
 from bot.wechat.models import Inbox, Outbox, Resident
 from handlers.directory import stations
 from handlers.handoff.models import Staff, StaffReply, Task, Thread
@@ -54,7 +57,8 @@ class Utterance:
     """One thing said in a thread.
 
     Attributes: who: ``resident``, ``bot`` or ``person``; kind: of the message, such as ``image``; fate:
-    state of the outbox row of a person's reply, or the channel of the bot's; reason: why it did not leave.
+    state of the outbox row of a person's reply, or the channel of the bot's; reason: why it did not leave;
+    media: the file that the message brought.
     """
 
     who: str
@@ -65,6 +69,7 @@ class Utterance:
     fate: str = ""
     reason: str = ""
     ended_at: int | None = None
+    media: Card | None = None
 
 
 @dataclass(frozen=True)
@@ -228,15 +233,20 @@ def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[Line]
 
 def _messages(connection: Connection, resident_id: int) -> Iterator[Utterance]:
     rows = connection.execute(
-        select(Inbox.kind, Inbox.body, Inbox.reply, Inbox.channel, Inbox.decision, Inbox.received_at)
+        select(
+            Inbox.id, Inbox.kind, Inbox.body, Inbox.reply, Inbox.channel, Inbox.decision, Inbox.received_at
+        )
         .where(Inbox.resident_id == resident_id)
         .order_by(Inbox.seq.desc())
         .limit(SHOWN)
-    )
+    ).all()
+    files = media_reading.cards(connection, [row.id for row in rows if row.kind in WITH_MEDIA])
+    shown = {"", *(card.words for card in files.values())}
     for row in rows:
         text = json.loads(row.body)["t"] if row.body else ""
         kind = row.kind if row.body else "gone"
-        yield Utterance("resident", "", text, row.received_at, kind)
+        if kind != "heard" or text not in shown:  # what was understood stands with its voice
+            yield Utterance("resident", "", text, row.received_at, kind, media=files.get(row.id))
         if row.reply:
             yield Utterance("bot", row.decision or "", row.reply, row.received_at + 1, fate=row.channel or "")
 

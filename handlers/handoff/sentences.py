@@ -1,5 +1,6 @@
 """What residents are told about a person who is to answer."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from bot.clock import instant
@@ -50,6 +51,27 @@ def _next(ticket: Ticket, outlook: Outlook, now_ms: int) -> str:
     opens = moment_words(instant(outlook.opens_at), now)
     closed = _("现在下班了。{who}{opens} 上班，{by} 前回您。").format(who=who, opens=opens, by=by)
     return closed + _hotlines().fill(_("急的话现在就打 {tel:law}。"))
+
+
+def noted_words(task_id: int, *, other: bool) -> str:
+    """What was written while waiting for a person. Args: other: whether titles are offered below."""
+    said = _("记下了，办 {number} 的工作人员会一起看。").format(number=number_words(task_id))
+    return said + _("要是在问另外一件事，选下面一样：") if other else said
+
+
+def hotline_words(text: str) -> str:
+    """A sentence with its numbers filled in."""
+    return _hotlines().fill(text)
+
+
+def visit_words(card: str, papers: Sequence[str]) -> str:
+    """How an appointment is made: with whom, when they are there, what to bring along."""
+    lines = [_("现在还不能在这里定几点几分。时间要和所里的人约："), card]
+    if papers:
+        lines.append(_("来的时候带上：{papers}，还有身份证。").format(papers=_("、").join(papers)))
+    else:
+        lines.append(_("来的时候带上身份证和手里的材料。"))
+    return "\n".join(lines)
 
 
 def receipt_words(name: str, outlook: Outlook, now_ms: int) -> str:

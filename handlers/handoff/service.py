@@ -80,7 +80,8 @@ def ask_for_person(
 ) -> Ticket:
     """Make a task, or find the one that already waits for this resident.
 
-    Args: kind: ``person``, ``escalate`` or ``misses``; promised_at: what the resident will be told.
+    Args: kind: ``person``, ``escalate``, ``misses`` or ``visit``; promised_at: what the resident
+    will be told.
     """
     waiting = work.db.scalars(
         select(Task)
@@ -105,8 +106,17 @@ def ask_for_person(
 
 def ask_in_journey(work: Work, station_id: str | None, promised_at: int | None) -> Ticket:
     """The same as a journey's act: the message is the one that began the conversation."""
-    message_id = int(str(work.once).split("/")[0].split(".")[0])
-    return ask_for_person(work, work.resident_id, message_id, "person", station_id, promised_at)
+    return ask_for_person(work, work.resident_id, _begun_by(work), "person", station_id, promised_at)
+
+
+def ask_for_visit(work: Work, station_id: str | None, promised_at: int | None) -> Ticket:
+    """A task to arrange a visit with the resident, as a journey's act. No time is booked by it."""
+    return ask_for_person(work, work.resident_id, _begun_by(work), "visit", station_id, promised_at)
+
+
+def _begun_by(work: Work) -> int:
+    """The message that began the conversation of a journey's act."""
+    return int(str(work.once).split("/")[0].split(".")[0])
 
 
 def to_home_station(work: Work, fact: HomeStationChosen) -> None:
@@ -275,6 +285,16 @@ def held(connection: Connection, resident_id: int, now_ms: int) -> Hold | None:
         .where(Thread.resident_id == resident_id, Thread.held_at > now_ms - HOLD_MS)
     ).first()
     return Hold(*row) if row else None
+
+
+def waiting(connection: Connection, resident_id: int) -> int | None:
+    """The number of the task with which a resident waits for a person, or None."""
+    return connection.scalar(
+        select(Task.id)
+        .where(Task.resident_id == resident_id, Task.state == "open", Task.urgent.is_(False))
+        .order_by(Task.id.desc())
+        .limit(1)
+    )
 
 
 def erase(work: Work, resident_id: int, most: int) -> int:

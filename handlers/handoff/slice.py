@@ -4,11 +4,11 @@ from bot.slice import Slice
 from bot.work.facts import DangerHeard
 from handlers.facts import HeldMessageCame, HomeStationChosen, ThreadTakenBack
 from handlers.handoff import service
-from handlers.handoff.chat import holder, person, watch
+from handlers.handoff.chat import holder, person, visit, watch
 
 SLICE = Slice(
     "handoff",
-    journeys=(person,),
+    journeys=(person, visit),
     listeners={
         DangerHeard: (service.open_urgent,),
         HomeStationChosen: (service.to_home_station,),

@@ -17,11 +17,14 @@ from admin.backup_database import look_sqlite
 from admin.backup_keys import BackupFault, Keys, read
 from admin.commands import backup as backup_command
 from admin.commands import restore as restore_command
+from admin.sandbox.media import SILENCE
 from admin.store import open_store
 from bot.clock import SetClock, SystemClock
 from bot.config import Account, Settings
 from bot.errors import SettingsError
 from bot.wechat.spool import Spool
+from tests.console.desk import browser, staffed
+from tests.media.sending import settled, voice
 from tests.support import servers
 from tests.support.service import COUNTY, SECRET, Service, serving
 
@@ -96,6 +99,33 @@ async def test_what_was_backed_up_while_residents_wrote_is_there_after_a_restore
         residents = _count(service, "resident")
         assert "城东司法所" in await service.phone().says("我的司法所")
         assert _count(service, "resident") == residents
+
+
+async def test_a_voice_can_be_heard_after_a_restore(tmp_path: Path, template_db: Path) -> None:
+    old, new, kept = tmp_path / "old", tmp_path / "new", tmp_path / "kept"
+    shared, mounted = tmp_path / "shared", tmp_path / "mounted"
+    mounted.mkdir()
+    async with serving(old, template=template_db, secret_key=None, uploads=shared) as service:
+        credentials, settings = service.sandbox.credentials, service.store.settings
+        staffed(service)
+        await voice(service.phone())
+        await service.phone().says("人工")
+        await settled(service, "kept")
+        assert await asyncio.to_thread(_backup, settings, to=kept, key_file=tmp_path / "key") == 0
+    assert [one.name for one in shared.rglob("*.sealed")] == ["1.sealed"]
+
+    place = Settings(new, uploads=mounted, wechat=REAL)
+    code = _restore(place, backup.newest(kept), tmp_path / "key")
+    refused = _restore(place, backup.newest(kept), tmp_path / "key")
+    forced = _restore(place, backup.newest(kept), tmp_path / "key", force=True)
+
+    assert (code, refused, forced) == (0, 1, 0)
+    assert (next(new.glob("before-restore-*")) / "uploads" / "01" / "1.sealed").is_file()
+    again = serving(new, credentials=credentials, secret_key=None, uploads=mounted)
+    async with again as service, browser(service) as at:
+        await at.signs_in("t001")
+        async with at.session.get(f"{service.base}/admin/tasks/1/media/1/file") as answer:
+            assert await answer.read() == SILENCE
 
 
 async def test_a_message_in_the_spool_is_in_the_backup(tmp_path: Path, template_db: Path) -> None:

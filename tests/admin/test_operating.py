@@ -69,6 +69,7 @@ def test_a_proxy_logs_no_query_and_hides_what_is_not_public(name: str) -> None:
     for public in ("/wechat", "/wechat/mini", "/a/", "/m/", "/static/"):
         assert public in rules
     assert not re.search(r"readyz|metrics|healthz", rules)
+    assert re.search(r"location /admin \{[^}]*deny all|@staff \{[^}]*remote_ip private_ranges", rules)
     if name == "nginx.conf":
         assert "$request " not in rules
         assert "X-Forwarded-For $proxy_add_x_forwarded_for" in rules

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.crypto import Unreadable, Vault, masked, secret_from
+from bot.crypto import Unreadable, Vault, secret_from
 from bot.errors import SettingsError
 
 OLD, NEW, INDEX = b"o" * 32, b"n" * 32, b"i" * 32
@@ -66,8 +66,3 @@ def test_a_damaged_secret_is_refused_with_its_path(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsError, match=r"secret\.key is damaged"):
         secret_from(None, tmp_path)
-
-
-@pytest.mark.parametrize(("number", "shown"), [("13812345678", "138******78"), ("12345", "*****")])
-def test_numbers_are_masked_for_lists(number: str, shown: str) -> None:
-    assert masked(number) == shown

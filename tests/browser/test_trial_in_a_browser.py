@@ -93,6 +93,33 @@ def test_a_question_on_the_phone_is_answered_with_its_basis(trial: str, page: Pa
     assert sideways(page) <= 0
 
 
+def test_the_drawer_tells_why(trial: str, page: Page) -> None:
+    page.goto(f"{trial}/try?as=li")
+    say(page, "单位拖欠工资不给怎么办？", "劳动仲裁")
+
+    page.locator("a.why").last.click()
+    page.get_by_role("heading", name="为什么这样答").wait_for(timeout=5_000)
+    page.get_by_text("危险筛查").wait_for(timeout=5_000)
+
+    drawer = page.inner_text("#why")
+    assert "单位拖欠工资不给怎么办？" in drawer
+    assert "毫秒" in drawer
+    assert "依据" in drawer
+    assert serious(page) == []
+    assert sideways(page) <= 0
+
+
+def test_a_newcomer_presses_an_example(trial: str, page: Page) -> None:
+    page.goto(f"{trial}/try?as=new")
+
+    if page.get_by_role("button", name="厂里三个月没发工资，咋办").count():  # the second size finds it asked
+        page.get_by_role("button", name="厂里三个月没发工资，咋办").click()
+
+    page.locator("li.say[data-how]").last.wait_for(timeout=10_000)
+    assert serious(page) == []
+    assert sideways(page) <= 0
+
+
 def test_the_answers_page_opens_and_grows(trial: str, page: Page) -> None:
     page.goto(f"{trial}/a/labour.wages_owed")
     before = page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)")

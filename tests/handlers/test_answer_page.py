@@ -8,7 +8,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from handlers.consult.api import POLICY, period_words, routes
+from handlers.consult.api import POLICY, routes
+from handlers.consult.periods import period_words
 from handlers.consult.service import Desk
 from knowledge.library import Library
 from knowledge.statutes import Article, StatuteBook

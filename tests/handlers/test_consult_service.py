@@ -11,6 +11,7 @@ from handlers.consult.service import Desk, consult, pick
 from knowledge.library import Library
 from tests.knowledge.pack import matcher_of, write_pack
 
+AFTER = ["3 没解决", "4 找人", "5 预约"]
 QUESTION = "老板拖欠工资不给，咋办"
 
 
@@ -34,7 +35,7 @@ def test_an_answer_shows_basis_date_link_and_choices(desk: Desk) -> None:
     assert "《劳动争议调解仲裁法》第 27 条（2007-12-29 文本）等" in found.reply
     assert "核对日期：2026-11-20" in lines
     assert "详细：https://example.gov.cn/a/labour.wages" in lines
-    assert [line for line in lines if line[0].isdigit()] == ["1 有欠条", "2 没有", "3 有用", "4 没用"]
+    assert [line for line in lines if line[0].isdigit()] == ["1 有欠条", "2 没有", *AFTER]
     assert len(found.reply.encode()) < 2048
 
 
@@ -67,12 +68,12 @@ def test_a_clarification_numbers_the_titles_and_names_a_person(desk: Desk) -> No
     assert found.choices[0].pick == "entry:labour.site"
 
 
-def test_a_guide_offers_its_entries_before_the_rating(desk: Desk) -> None:
+def test_a_guide_offers_its_entries_before_what_stands_after_every_answer(desk: Desk) -> None:
     found = consult(desk, "加班太多被辞退了，打工人难")
 
     assert found.decision.kind == "guide"
-    assert [c.label for c in found.choices[-2:]] == ["有用", "没用"]
-    assert {c.pick for c in found.choices[:-2]} == {"entry:labour.wages", "entry:labour.site"}
+    assert [c.label for c in found.choices[-3:]] == ["没解决", "找人", "预约"]
+    assert {c.pick for c in found.choices[:-3]} == {"entry:labour.wages", "entry:labour.site"}
 
 
 def test_danger_is_answered_with_its_text_alone(desk: Desk) -> None:
@@ -87,7 +88,7 @@ def test_a_side_answer_carries_no_numbers(desk: Desk) -> None:
     reply = consult(desk, QUESTION).as_reply(side=True)
 
     assert reply.choices == ()
-    assert "1 有用" not in reply.lines()
+    assert "没解决" not in reply.lines()
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_a_choice_shown_earlier_is_answered(desk: Desk, word: str, says: str) ->
 
 
 @pytest.mark.parametrize(
-    "word", ["", "entry:labour.gone", "branch:labour.wages:0:7", "branch:x", "useful:labour.wages"]
+    "word", ["", "entry:labour.gone", "branch:labour.wages:0:7", "branch:x", "unsolved:labour.wages"]
 )
 def test_a_choice_that_is_gone_is_told_apart(desk: Desk, word: str) -> None:
     assert pick(desk, word) is None

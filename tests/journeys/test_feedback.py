@@ -9,16 +9,16 @@ def given(service: Service) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in service.rows("select verdict, message_id from feedback")]
 
 
-async def test_useful_is_one_number_and_names_the_answer(service: Service) -> None:
+async def test_not_solved_is_a_bad_verdict_on_that_answer_and_counts_once(service: Service) -> None:
     phone = service.phone()
     answer = await phone.says("法律援助几天给答复？")
-    (useful,) = [line for line in answer.split("\n") if line.endswith(" 有用")]
+    (line,) = [line for line in answer.split("\n") if line.endswith(" 没解决")]
 
-    thanks = await phone.says(useful.split()[0])
+    await phone.says(line.split()[0])
+    await phone.says("没解决")
 
-    assert thanks.startswith("谢谢您告诉我们")
     (message,) = service.rows("select min(id) from inbox")
-    assert given(service) == [("good", message[0])]
+    assert given(service) == [("bad", message[0])]
 
 
 async def test_not_useful_asks_why_and_keeps_the_words_sealed(service: Service) -> None:

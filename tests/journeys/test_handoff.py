@@ -12,7 +12,7 @@ from tests.support.service import Phone, Service
 LAW = "12348"
 EVENING = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 """Friday, 19:00 in China."""
-NONSENSE = ("乌龟会唱戏吗？", "天上的云为什么像棉花糖？")
+NONSENSE = ("咕噜咕噜呱呱？", "叽里咕噜哇啦？")
 
 
 def staffed(service: Service, login: str = "t001", station: str | None = "liuhe", name: str = "陈敏") -> int:
@@ -152,6 +152,19 @@ async def test_two_misses_in_a_row_bring_a_person(timed: Service) -> None:
     assert "R-" not in first
     assert second.startswith("这个我两次都没答上来，请工作人员来看。您的号是 R-0001。")
     assert [row[1] for row in tasks(timed)] == ["misses"]
+
+
+async def test_what_is_written_while_one_waits_is_no_miss(timed: Service) -> None:
+    staffed(timed)
+    phone = await with_home(timed)
+    await phone.says("人工")
+
+    noted = [await phone.says(words) for words in NONSENSE]
+    answered = await phone.says("单位拖欠工资不给怎么办？")
+
+    assert all(words.startswith("记下了，办 R-0001 的工作人员会一起看。") for words in noted)
+    assert "依据：" in answered
+    assert len(tasks(timed)) == 1
 
 
 async def test_an_answer_between_two_misses_begins_the_count_anew(timed: Service) -> None:

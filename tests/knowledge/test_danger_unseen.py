@@ -2,7 +2,7 @@
 
 The set is for measuring and is not to be tuned on: whoever writes rules does not read its lines,
 and nothing here ever shows one, neither the misses nor the false alarms. The floors are what held
-when the set was first run, not what is good enough: a passing run says only that nothing was lost.
+when they were last raised, not what is good enough: a passing run says only that nothing was lost.
 They may be raised, and a fall below one says that a change to the rules cost something that their
 own examples do not show.
 
@@ -23,7 +23,7 @@ KINDS: tuple[str, ...] = get_args(DangerKind)
 OWED = {"suicide": 55, "violence": 50, "child": 25, "threat": 25, "crowd": 20, "fraud_now": 25}
 
 # Share of the lines of a kind at which the screen must ring, as whichever kind.
-RECALL = {"suicide": 0.81, "violence": 0.66, "child": 0.76, "threat": 0.52, "crowd": 0.50, "fraud_now": 0.52}
+RECALL = {"suicide": 0.81, "violence": 0.74, "child": 0.80, "threat": 0.64, "crowd": 0.70, "fraud_now": 0.64}
 # Share of the quiet lines at which it may.
 FALSE_ALARMS = 0.02
 

@@ -1,5 +1,6 @@
 """From a message to a decision, on a small pack."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.decision import Outcome
+from knowledge.decision import Outcome, Trace
 from knowledge.library import Library
 from knowledge.matching import Matcher
 from tests.knowledge.pack import matcher_of
@@ -63,7 +64,7 @@ def test_nothing_found_offers_topics_that_exist(matcher: Matcher) -> None:
 
     assert decision.decision is Outcome.CLARIFY
     assert not decision.found
-    assert decision.options[0] == ("guide.labour", "工资和用工")
+    assert set(decision.options) == {("guide.labour", "工资和用工"), ("topic:neighbour", "邻里纠纷")}
 
 
 def test_an_empty_library_still_answers_danger_services_and_wrongs() -> None:
@@ -192,3 +193,66 @@ def test_no_text_breaks_the_matcher(text: str) -> None:
 
 
 _MATCHER = matcher_of(Library.of([]))
+
+
+def test_the_trace_is_put_into_words_only_when_it_is_asked_for() -> None:
+    trace, asked = Trace(), list[str]()
+
+    def say(what: str) -> str:
+        asked.append(what)
+        return "最近的几条"
+
+    trace.note("retrieval", say, "好")
+
+    before = list(asked)
+    steps = list(trace)
+
+    assert before == []
+    assert asked == ["好"]
+    assert (steps[0].title, steps[0].detail) == ("找词条", "最近的几条")
+    assert "最近的几条" not in repr(trace)
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("老板拖欠工资不给咋办", "direct"),
+        ("我要跳楼", "danger"),
+        ("人工", "service word"),
+        ("你好", "small talk"),
+        ("怎么伪造一份病历应付法院", "wrongdoing"),
+        ("身份证丢了去哪补办身份证", "refer"),
+        ("两个村争一块林地都有证", "hard"),
+        ("laoban tuoqian gongzi zaban", "spelling"),
+        ("月球上种白菜要什么执照", "decision"),
+    ],
+)
+def test_every_decision_tells_a_curator_why_in_chinese(matcher: Matcher, text: str, step: str) -> None:
+    steps = list(matcher.decide(text).trace)
+
+    assert step in [one.name for one in steps]
+    for one in steps:
+        assert one.title != one.name, "each step has a heading"
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in one.detail)
+
+
+def test_words_typed_in_latin_letters_are_understood(matcher: Matcher) -> None:
+    assert matcher.decide("laoban tuoqian gongzi bu gei za ban").entry == "labour.wages"
+
+
+def test_a_wrong_character_does_not_hide_the_entry(matcher: Matcher) -> None:
+    decision = matcher.decide("楼上卫生间楼水谁陪")
+
+    shown = [decision.entry, *(entry for entry, _title in decision.options)]
+
+    assert "neighbour.leak" in shown
+
+
+def test_capital_letters_in_a_pattern_match_what_residents_type(library: Library) -> None:
+    wages = library.by_id["labour.wages"]
+    changed = replace(wages, sure=(("QQ上催", "工资"),))
+    asked = matcher_of(Library({**library.by_id, wages.id: changed}))
+
+    words = next(s.detail for s in asked.decide("qq上催老板发工资没回").trace if s.name == "words")
+
+    assert wages.title in words

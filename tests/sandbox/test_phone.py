@@ -66,7 +66,18 @@ async def test_the_page_says_that_nobody_real_is_written_to(browser: Browser) ->
 
     assert "不会发给真的人" in page
     assert "王女士" in page
-    assert bubbles(page) == ["还没有说话。在下面写一句试试。"]
+    assert bubbles(page)[0] == "还没有说话。在下面写一句试试。"
+    assert "居民说自己的事" in page  # a newcomer reads at once what this is
+
+
+async def test_a_newcomer_asks_with_one_press(browser: Browser, echo: Echo) -> None:
+    page = await browser.look()
+    example = re.findall(r'name="text" value="([^"]+)"', page)[0]
+
+    shown = await browser.press("say", example)
+
+    assert bubbles(shown)[-2:] == [example, f"您说：{example}\n为什么这样答"][:1] + bubbles(shown)[-1:]
+    assert echo.read[0].content == example
 
 
 async def test_a_typed_line_goes_through_the_webhook_and_its_reply_is_shown(

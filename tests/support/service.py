@@ -77,6 +77,7 @@ class Service:
     store: Store
     base: str
     lines: Lines
+    app: web.Application
 
     def phone(self, who: str = "oTest-resident-1") -> Phone:
         """A resident's phone."""
@@ -135,10 +136,11 @@ async def serving(
     store.writer.do_now(stations.load_county, stations.read_county(COUNTY).stations)
     if adopted:
         store.writer.do_now(library.adopt, library.marks(list(pack().library)), "测试员")
-    server = TestServer(_built(store, doors), port=port)
+    app = _built(store, doors)
+    server = TestServer(app, port=port)
     await server.start_server(access_log=None)
     try:
-        yield Service(sandbox, store, base, Lines(given.oa.original_id, clock))
+        yield Service(sandbox, store, base, Lines(given.oa.original_id, clock), app)
     finally:
         await server.close()
         await api.close()

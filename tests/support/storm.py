@@ -99,7 +99,9 @@ class Resident:
     answers: list[str] = field(default_factory=list)
     busy: bool = False
     unsure_until: float = 0.0
-    """After a word without an answer a late one may come in between for a while."""
+    """After a word without an answer a late one may come in between for a while,"""
+    unsure: bool = False
+    """and until a later word was answered nobody knows what was asked: its reply may never have left."""
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def sees(self, text: str, reply_to: Spoken | None = None) -> None:
@@ -265,11 +267,12 @@ class Storm:
             words, expects = resident.next_words(self._rng)
             before = len(resident.answers)
             resident.bell.clear()
-            sure = time.monotonic() > resident.unsure_until
+            sure = time.monotonic() > resident.unsure_until and not resident.unsure
             spoken = await self.says(resident, words, expects if sure else "")
             if len(resident.answers) == before and (spoken.answered or self._rng.random() < 0.7):
                 await self._wait(resident)
-            if len(resident.answers) == before:
+            resident.unsure = len(resident.answers) == before
+            if resident.unsure:
                 resident.unsure_until = time.monotonic() + 2 * PATIENCE
         finally:
             resident.busy = False

@@ -7,8 +7,11 @@ from typing import Any
 from aiohttp import web
 
 from admin.console import doors, words
+from admin.console.pages.media import PLAYED
 from admin.console.shell import Shell, Visitor, field, number
+from admin.rendering import Renderer
 from bot.errors import Refused
+from bot.wechat.media_reading import Card
 from bot.words import _
 from bot.work.unit import Work
 from handlers.directory import stations
@@ -21,10 +24,16 @@ _WAIT_STEPS, _STEP_SECONDS = 12, 0.1
 
 
 class ThreadPage:
-    """A thread. Args: may_push: whether a door's account may push now; poke: wakes the sender."""
+    """A thread.
 
-    def __init__(self, shell: Shell, may_push: Callable[[str], bool], poke: Callable[[], None]) -> None:
-        self._shell, self._may_push, self._poke = shell, may_push, poke
+    Args: may_push: whether a door's account may push now; poke: wakes the sender; renderer: makes what
+    browsers can show.
+    """
+
+    def __init__(
+        self, shell: Shell, may_push: Callable[[str], bool], poke: Callable[[], None], renderer: Renderer
+    ) -> None:
+        self._shell, self._may_push, self._poke, self._renderer = shell, may_push, poke, renderer
 
     def routes(self) -> list[web.RouteDef]:
         """All routes of a thread."""
@@ -137,7 +146,7 @@ class ThreadPage:
             title=words.title(line),
             tag=words.tag(line),
             came=words.hour_words(line.created_at, now),
-            talk=[_said(one, now) for one in talk],
+            talk=[_said(one, now, line.id, able=self._renderer.able) for one in talk],
             meter=words.meter(window, now, may_push=may_push),
             holder=holder,
             categories=words.CATEGORIES,
@@ -158,7 +167,7 @@ class ThreadPage:
             await asyncio.sleep(_STEP_SECONDS)
 
 
-def _said(one: reading.Utterance, now_ms: int) -> dict[str, str]:
+def _said(one: reading.Utterance, now_ms: int, task_id: int, *, able: bool) -> dict[str, Any]:
     by = {"resident": _("居民"), "bot": _("小司自动回"), "person": one.name}[one.who]
     return {
         "who": one.who,
@@ -166,6 +175,23 @@ def _said(one: reading.Utterance, now_ms: int) -> dict[str, str]:
         "at": words.hour_words(one.at, now_ms),
         "text": words.said(one),
         "fate": words.fate(one, now_ms) if one.who != "resident" else "",
+        "media": _media(one.media, task_id, able=able) if one.media and one.kind != "gone" else None,
+    }
+
+
+def _media(card: Card, task_id: int, *, able: bool) -> dict[str, Any]:
+    """How a file is shown: a player, a small picture that leads to the whole, or words about it."""
+    there = card.state == "kept"
+    return {
+        "at": f"/admin/tasks/{task_id}/media/{card.id}",
+        "voice": there and card.kind == "voice" and (able or card.mime in PLAYED),
+        "image": there and card.kind == "image",
+        "video": there and card.kind == "video",
+        "poster": able,
+        "file": there,
+        "size": words.size_words(card.size),
+        "note": words.media_note(card),
+        "heard": card.words,
     }
 
 

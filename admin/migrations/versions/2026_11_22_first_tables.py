@@ -172,6 +172,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statute_short"), ["short"], unique=False)
 
     op.create_table(
+        "unanswered",
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("near", sa.String(length=250), nullable=False),
+        sa.Column("why", sa.String(length=12), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_unanswered")),
+    )
+    with op.batch_alter_table("unanswered", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unanswered_last_day"), ["last_day"], unique=False)
+
+    op.create_table(
         "conversation",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -264,6 +278,52 @@ def upgrade() -> None:
             ),
         )
         batch_op.create_index(batch_op.f("ix_inbox_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
+        "media",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inbox_id", sa.BigInteger(), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("door", sa.String(length=8), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("source", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("came_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=False),
+        sa.Column("lease_by", sa.String(length=16), nullable=True),
+        sa.Column("key", sa.LargeBinary(), nullable=True),
+        sa.Column("mime", sa.String(length=40), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("kept_at", sa.BigInteger(), nullable=True),
+        sa.Column("hearing", sa.String(length=8), nullable=False),
+        sa.Column("hear_at", sa.BigInteger(), nullable=False),
+        sa.Column("hear_tries", sa.Integer(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_media_resident_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
+        sa.UniqueConstraint("inbox_id", name=op.f("uq_media_inbox_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("media", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_media_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state in ('waiting', 'fetching', 'erasing')"),
+            postgresql_where=sa.text("state in ('waiting', 'fetching', 'erasing')"),
+        )
+        batch_op.create_index(batch_op.f("ix_media_resident_id"), ["resident_id"], unique=False)
+        batch_op.create_index(
+            "ix_media_unheard",
+            ["hear_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'kept' and hearing = 'open'"),
+            postgresql_where=sa.text("state = 'kept' and hearing = 'open'"),
+        )
 
     op.create_table(
         "outbox",
@@ -477,6 +537,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_resident_id_state")
 
     op.drop_table("outbox")
+    with op.batch_alter_table("media", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_media_unheard",
+            sqlite_where=sa.text("state = 'kept' and hearing = 'open'"),
+            postgresql_where=sa.text("state = 'kept' and hearing = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_media_resident_id"))
+        batch_op.drop_index(
+            "ix_media_due",
+            sqlite_where=sa.text("state in ('waiting', 'fetching', 'erasing')"),
+            postgresql_where=sa.text("state in ('waiting', 'fetching', 'erasing')"),
+        )
+
+    op.drop_table("media")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_resident_id"))
         batch_op.drop_index(
@@ -510,6 +584,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_conversation_resident_id"))
 
     op.drop_table("conversation")
+    with op.batch_alter_table("unanswered", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unanswered_last_day"))
+
+    op.drop_table("unanswered")
     with op.batch_alter_table("statute", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statute_short"))
 

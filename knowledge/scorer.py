@@ -1,0 +1,338 @@
+"""One score for each entry, out of all signals; and how probable each topic is."""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from knowledge.entry import Entry
+from knowledge.index import Base, GridIndex, Index, Near
+from knowledge.library import Library
+from knowledge.normal import Normal, bare
+from knowledge.segment import Segmenter
+from knowledge.staged import StagedIndex
+from knowledge.topic_model import TopicModel
+from knowledge.vocabulary import Floats, Query
+from knowledge.wakers import Wakers, Woken
+from knowledge.weights import SIGNALS, Weights
+
+CANDIDATES = 12
+"""Entries that are looked at closely."""
+FEW = 6
+"""Entries that are scored to the end; more when patterns forbid most of them."""
+LIKENED = 3
+"""Entries whose wordings are compared letter by letter."""
+MANY = 1500
+"""Entries from which the index looks closely at a few only."""
+_OFFERED = 3
+_INSTEAD = 0.05
+"""What it is worth that another entry's forbidding pattern names this one."""
+_LONG = 40
+_CLAUSES = 3
+_SHARPEN = 1.7
+"""Makes the evidence of words a probability; the best of a few values on questions with a known topic."""
+_CLAUSE = re.compile(r"[,.?!;:、。~…\s]+")
+_KEYWORD_BONUS, _SURE_BONUS = 0.10, 0.20
+_LIKENESS, _NEVER = SIGNALS.index("likeness"), SIGNALS.index("never")
+
+
+class Scored(NamedTuple):
+    """An entry with its score and how the score came about.
+
+    Attributes:
+        number: of the entry.
+        mean, best, text, clause: see `Near`; likeness: edit similarity to its nearest wordings.
+        said, of_topic: see ``keyword`` and ``topic`` in `weights`.
+        sure: number of the ``sure`` list that holds, or None.
+        forbids: number of the forbidding pattern that holds, or None.
+        rows: numbers of its nearest wordings.
+    """
+
+    entry: Entry
+    number: int
+    score: float
+    mean: float
+    best: float
+    text: float
+    clause: float
+    likeness: float
+    said: float
+    of_topic: float
+    sure: int | None
+    forbids: int | None
+    keywords: frozenset[str]
+    rows: tuple[int, ...]
+
+    @property
+    def signals(self) -> tuple[float, ...]:
+        """The values of `SIGNALS`, in order."""
+        return (self.mean, self.best, self.text, self.clause, self.likeness, self.said,
+                float(self.sure is not None), float(self.forbids is not None), self.of_topic)  # fmt: skip
+
+
+class _Asked(NamedTuple):
+    clean: str
+    plain: str
+    woken: Woken
+    shares: Floats
+
+
+_Column = tuple[int, float, float, float, float, float, list[int]]
+_Guess = tuple[float, int, int | None, float, _Column]
+"""Score (minus), entry, ``sure`` list, keywords, and the entry's part of `Near` with its topic's share."""
+
+
+class TopicScore(NamedTuple):
+    """A topic with its probability and whether one of its own words was said."""
+
+    topic: str
+    probability: float
+    scoped: bool
+
+
+class Found(NamedTuple):
+    """What the scorer found.
+
+    Attributes: scored: entries, best first; evidence: of the topics, by words alone, in their order;
+    scope: words of the guides' scope by topic; clauses: how many were looked at alone.
+    """
+
+    scored: list[Scored]
+    evidence: Floats
+    scope: Mapping[str, int]
+    clauses: int
+
+
+class Scorer:
+    """Scores the entries of a library against a question."""
+
+    def __init__(self, library: Library, segmenter: Segmenter, normal: Normal, weights: Weights) -> None:
+        self.entries = library.entries
+        self.weights = weights
+        self._number = {entry.id: n for n, entry in enumerate(self.entries)}
+        self._factors = _factors(weights)
+        self.base = Base(
+            [[normal.clean(w) for w in (*e.wordings, e.title)] for e in self.entries],
+            [normal.clean(_text(e)) for e in self.entries],
+            segmenter,
+        )
+        self.words = self.base.vocabulary
+        self.index: Index = GridIndex(self.base) if self.base.entries <= MANY else StagedIndex(self.base)
+        guides = library.guides
+        self.wakers = Wakers(self.entries, guides.values(), normal, self.words.commonness)
+        names = sorted({entry.topic for entry in library})
+        self._column = {topic: column for column, topic in enumerate(names)}
+        self._column_of = [self._column[entry.topic] for entry in self.entries]
+        self._columns = np.array(self._column_of, dtype=np.intp)
+        self.topics = TopicModel(self.base, names, self._column_of, _said(library, normal), segmenter)
+
+    def find(self, clean: str, plain: str) -> Found:
+        """The entries that are worth a look, best first. Args: the question with and without punctuation."""
+        query = self.words.query(plain)
+        clauses = self._clauses(clean) if len(plain) > _LONG else []
+        woken = self.wakers.find(clean, plain)
+        evidence = self.topics.evidence(query.known)
+        bonus = dict.fromkeys(woken.keywords, _KEYWORD_BONUS)
+        for number in woken.sure:
+            bonus[number] = bonus.get(number, 0.0) + _SURE_BONUS
+        near = self.index.near(query, clauses, limit=CANDIDATES, bonus=bonus)
+        if near is None:
+            return Found([], evidence, woken.scope, len(clauses))
+        asked = _Asked(clean, plain, woken, _softmax(evidence))
+        scored: list[Scored] = []
+        meant, open_ones = set[int](), 0
+        for guess in self._guessed(near, asked):
+            if len(scored) >= FEW and open_ones >= _OFFERED:
+                break
+            one = self._closely(guess, asked, likened=len(scored) < LIKENED)
+            scored.append(one)
+            if one.forbids is None:
+                open_ones += 1
+            else:
+                meant.add(self._number.get(self.wakers.never[one.forbids][1], -1))
+        meant.discard(-1)
+        for number in sorted(meant - {one.number for one in scored}):
+            scored += [
+                self._closely(g, asked) for g in self._guessed(self.index.one(query, number, near), asked)
+            ]
+        if meant:
+            scored = [
+                one._replace(score=one.score + _INSTEAD)
+                if one.number in meant and one.forbids is None
+                else one
+                for one in scored
+            ]
+        return Found(ordered(scored), evidence, woken.scope, len(clauses))
+
+    def probable(self, found: Found) -> list[TopicScore]:
+        """Topics by probability, best first; what is missing to 1 is 'none of them'."""
+        if not self._column:
+            return []
+        weigh = self.weights.topic
+        powers = found.evidence * weigh["words"]
+        seen = set[int]()
+        for one in found.scored:  # best first: only a topic's first entry counts
+            column = self._column_of[one.number]
+            if one.forbids is None and column not in seen:
+                seen.add(column)
+                powers[column] += weigh["entry"] * one.score
+        for topic, count in found.scope.items():
+            powers[self._column[topic]] += weigh["scope"] * max(-3, min(3, count)) + weigh["scoped"] * (
+                count > 0
+            )
+        values = powers.tolist()
+        order = powers.argsort()[::-1][:4].tolist()
+        top = values[order[0]]
+        total = math.exp(weigh["none"] - top) + float(np.exp(powers - top).sum())
+        names = self.topics.topics
+        return [
+            TopicScore(names[c], math.exp(values[c] - top) / total, found.scope.get(names[c], 0) > 0)
+            for c in order
+        ]
+
+    def topic_signals(self, found: Found) -> Floats:
+        """A row for each topic: best entry, words, words of scope, whether there are any (see `weights`)."""
+        table = np.zeros((len(self.topics.topics), 4))
+        table[:, 1] = found.evidence
+        for one in found.scored:
+            column = self._column_of[one.number]
+            if one.forbids is None and one.score > table[column, 0]:
+                table[column, 0] = one.score
+        for topic, count in found.scope.items():
+            table[self._column[topic], 2:] = max(-3, min(3, count)), count > 0
+        return table
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """The entry of an id among those that are scored."""
+        number = self._number.get(entry_id)
+        return None if number is None else self.entries[number]
+
+    def shares(self, one: Scored) -> list[tuple[str, float]]:
+        """What each signal brought to a score, those that brought something, the heaviest first."""
+        rows = [
+            (name, factor * value)
+            for name, factor, value in zip(SIGNALS, self._factors, one.signals, strict=True)
+        ]
+        return sorted(((n, v) for n, v in rows if abs(v) >= 0.005), key=lambda row: -abs(row[1]))
+
+    def nearest(self, one: Scored, plain: str) -> str:
+        """The wording that is nearest to the question, for the trace."""
+        group = self.base.wordings[one.number]
+        return max([group[row] for row in one.rows], key=lambda w: fuzz.ratio(plain, w), default="")
+
+    def _guessed(self, near: Near, asked: _Asked) -> list[_Guess]:
+        """The entries in the order of a score that knows all but likeness and forbidding patterns."""
+        wordings, nearest, text, clause, _likeness, keyword, sure, _never, topic = self._factors
+        woken, found = asked.woken, list[_Guess]()
+        shares = asked.shares.take(self._columns.take(near.entries)).tolist()
+        columns = zip(near.entries.tolist(), near.mean.tolist(), near.best.tolist(), near.text.tolist(),
+                      near.clause.tolist(), shares, near.rows.tolist(), strict=True)  # fmt: skip
+        for one in columns:
+            number, mean, best, words_in_text, part, share, _rows = one
+            holds = woken.sure.get(number)
+            if holds is None:
+                holds = self.wakers.sure_of(number, asked.clean)
+            words = woken.keywords.get(number)
+            said = min(1.0, 0.6 * len(words)) if words else 0.0
+            score = wordings * mean + nearest * best + text * words_in_text + clause * part + topic * share
+            score += keyword * said + (sure if holds is not None else 0.0)
+            found.append((-score, number, holds, said, one))
+        found.sort(key=_first_two)
+        return found
+
+    def _closely(self, guess: _Guess, asked: _Asked, *, likened: bool = True) -> Scored:
+        minus, number, sure, said, (_number, mean, best, text, clause, share, near_rows) = guess
+        group = self.base.wordings[number]
+        rows = tuple([row for row in near_rows if row < len(group)])
+        likeness = 0.0
+        for row in rows if likened else ():
+            likeness = max(likeness, fuzz.ratio(asked.plain, group[row]))
+        likeness /= 100
+        forbids = self.wakers.forbids(number, asked.woken, asked.clean)
+        score = self._factors[_LIKENESS] * likeness - minus
+        if forbids is not None:
+            score += self._factors[_NEVER]
+        return Scored(
+            self.entries[number], number, max(0.0, score), mean, best, text, clause, likeness, said, share,
+            sure, forbids, frozenset(asked.woken.keywords.get(number, ())), rows,
+        )  # fmt: skip
+
+    def _clauses(self, clean: str) -> list[Query]:
+        parts = [bare(part) for part in _CLAUSE.split(clean)]
+        parts = sorted((p for p in parts if len(p) > 5), key=lambda p: (-len(p), p))
+        return [self.words.query(part) for part in parts[:_CLAUSES]] if len(parts) > 1 else []
+
+
+def confidence(scored: list[Scored], weights: Weights) -> float:
+    """Probability that the first entry is right, 0 to 1."""
+    if not scored:
+        return 0.0
+    weigh = weights.confidence
+    score, ahead, sure = certain(scored)
+    power = weigh["base"] + weigh["score"] * score + weigh["lead"] * ahead + weigh["sure"] * sure
+    return round(1 / (1 + math.exp(-max(-30.0, power))), 3)
+
+
+def certain(scored: list[Scored]) -> tuple[float, float, float]:
+    """What confidence rests on: the best score, its lead, and whether a pattern agrees."""
+    return scored[0].score, lead(scored), float(scored[0].sure is not None)
+
+
+def ordered(scored: list[Scored]) -> list[Scored]:
+    """Best first; of equals in the order of their ids."""
+    return sorted(scored, key=_worst_last)
+
+
+def at_home(found: Found, topics: list[TopicScore]) -> float:
+    """The probability of the first entry's own topic, as far as it is among those given."""
+    topic = found.scored[0].entry.topic
+    return next((one.probability for one in topics if one.topic == topic), 0.0)
+
+
+def lead(scored: list[Scored]) -> float:
+    """How far the first entry is before the second."""
+    return scored[0].score - (scored[1].score if len(scored) > 1 else 0.0)
+
+
+def _factors(weights: Weights) -> tuple[float, ...]:
+    return tuple(-weights.signals[name] if name == "never" else weights.signals[name] for name in SIGNALS)
+
+
+def _first_two(guess: _Guess) -> tuple[float, int]:
+    return guess[:2]
+
+
+def _softmax(evidence: Floats) -> Floats:
+    if not len(evidence):
+        return evidence
+    powers: Floats = np.exp(_SHARPEN * (evidence - evidence.max()))
+    powers /= powers.sum()
+    return powers
+
+
+def _worst_last(one: Scored) -> tuple[float, str]:
+    return (-one.score, one.entry.id)
+
+
+def _text(entry: Entry) -> str:
+    full = entry.full
+    words = [form for word in entry.keywords for form in word.forms]
+    asked = [label for ask in entry.ask for label in (ask.question, *(o.label for o in ask.options))]
+    parts = (entry.title, entry.short, entry.assumes, *words, *asked, *full.steps, *full.papers, *full.where,
+             *full.traps)  # fmt: skip
+    return " ".join(parts)
+
+
+def _said(library: Library, normal: Normal) -> dict[str, list[tuple[str, float]]]:
+    """What tells a topic beside the wordings: keywords, words of scope, and a little of the answers."""
+    said: dict[str, list[tuple[str, float]]] = {}
+    for entry in library:
+        texts = said.setdefault(entry.topic, [])
+        words = [form for word in entry.keywords for form in word.forms]
+        texts += [(bare(normal.clean(word)), 1.0) for word in words]
+        texts += [(bare(normal.clean(word)), 5.0) for word in entry.scope]
+        texts.append((bare(normal.clean(entry.short)), 0.3))
+    return said

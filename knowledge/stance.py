@@ -1,0 +1,106 @@
+"""Who does it, and what is asked: the context that tells a plan from a complaint.
+
+The same words stand in 'how do I forge a payslip' and in 'my boss forged my payslip, what now'. So an act
+alone decides nothing. What is weighed:
+
+- a plan: asking how, meaning to, asking leave, asking whether it would be seen,
+- against it: somebody else does it, the speaker suffers it, a remedy is asked for, or only what the law says.
+
+An act is the speaker's own wrong when the plan weighs at least 1 and more than what speaks against it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ahocorasick
+
+from knowledge.literals import literals
+from knowledge.normal import bare
+
+_BEFORE = 16
+"""Characters before an act in which its doer is looked for."""
+_INTO = 2
+"""Characters of the act that may belong to the words that name the speaker (我把...)."""
+
+
+class Seen(NamedTuple):
+    """A wrong that the speaker plans: its kind, and the signs of context; none of its words."""
+
+    kind: str
+    context: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One sign of context. Attributes: name: as a curator reads it; weight: above 0 for a plan."""
+
+    name: str
+    weight: float
+    pattern: re.Pattern[str]
+
+
+class Stance:
+    """Finds wrongs that are planned; immutable after building.
+
+    Args: acts: kind to the patterns of its acts; signs: name to weight and pattern; needs: kind to what
+    must be said too; doer: others who may do it; object_marks: characters before such a word that make it
+    an object; own: the speaker as the subject.
+    """
+
+    def __init__(
+        self,
+        acts: Mapping[str, Sequence[str]],
+        signs: Mapping[str, tuple[float, str]],
+        *,
+        needs: Mapping[str, str],
+        doer: str,
+        object_marks: str,
+        own: str,
+    ) -> None:
+        self._acts = [(kind, re.compile(pattern)) for kind, patterns in acts.items() for pattern in patterns]
+        self._needs = {kind: re.compile(pattern) for kind, pattern in needs.items()}
+        self._signs = [Sign(name, weight, re.compile(text)) for name, (weight, text) in signs.items()]
+        self._doer = re.compile(f"(?<![{object_marks}])(?:{doer})")
+        self._own = re.compile(own)
+        self._wakers = ahocorasick.Automaton()
+        rows: dict[str, list[int]] = {}
+        for number, (_kind, pattern) in enumerate(self._acts):
+            for word in literals(pattern.pattern) or {""}:
+                rows.setdefault(bare(word), []).append(number)
+        self._always = tuple(rows.pop("", ()))
+        for word, numbers in rows.items():
+            self._wakers.add_word(word, tuple(numbers))
+        self._empty = not rows
+        if rows:
+            self._wakers.make_automaton()
+
+    def planned(self, plain: str) -> Seen | None:
+        """The first act, in order, that the speaker plans. Args: a cleaned text without punctuation."""
+        woken = set(self._always)
+        if not self._empty:
+            for _end, numbers in self._wakers.iter(plain):
+                woken.update(numbers)
+        if not woken:
+            return None
+        context: list[Sign] | None = None
+        for number in sorted(woken):
+            kind, pattern = self._acts[number]
+            if kind in self._needs and not self._needs[kind].search(plain):
+                continue
+            for act in pattern.finditer(plain):
+                if self._by_another(plain, act.start()):
+                    continue
+                if context is None:
+                    context = [sign for sign in self._signs if sign.pattern.search(plain)]
+                plan = sum(s.weight for s in context if s.weight > 0)
+                against = -sum(s.weight for s in context if s.weight < 0)
+                if plan >= 1 and plan > against:
+                    return Seen(kind, tuple(s.name for s in context))
+        return None
+
+    def _by_another(self, plain: str, start: int) -> bool:
+        first = max(0, start - _BEFORE)
+        doers = list(self._doer.finditer(plain, first, start))
+        return bool(doers) and self._own.search(plain, doers[-1].end(), start + _INTO) is None

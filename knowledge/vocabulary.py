@@ -1,0 +1,190 @@
+"""The features of texts, what they weigh, and how a question is looked up among them.
+
+A text is a bag of features, a feature being a word of three or more characters or a pair of neighbouring
+characters. Weight of a feature: w(f) = ln(1 + (N - n + 0.5) / (n + 0.5)), where n of N wordings have it
+(the idf of BM25). Where two or three neighbouring pairs of a question are unknown to the base, their
+sounds are looked up: so many pairs does one wrong character spoil.
+"""
+
+import math
+import re
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.normal import bare
+from knowledge.pinyin import sounds
+from knowledge.segment import Segmenter
+
+K1, B = 0.8, 0.3
+STRANGE = 0.25
+"""A stranger's word says less than a known one that is missing."""
+_WRONG = re.compile(r"(?<!1)(?:^1|1$|11{1,2})(?!1)")
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+class Postings(NamedTuple):
+    """Where features stand: those of feature f are ``places[starts[f] : starts[f + 1]]``, so the impacts."""
+
+    starts: list[int]
+    places: Ints
+    impacts: Floats
+
+
+class Query(NamedTuple):
+    """A question as the index sees it.
+
+    Attributes: known: numbers of its features; heard: numbers of its sounds; size, text_size: what it weighs
+    itself, beside wordings and beside texts.
+    """
+
+    known: list[int]
+    heard: list[int]
+    size: float
+    text_size: float
+
+
+class Vocabulary:
+    """All features of a base. Immutable after building.
+
+    Args: wordings: bare, in the order of their numbers; texts: the words of each entry's own text.
+    Attributes:
+        numbers: of all features, without gaps from 0 on; weight: of each.
+        ids, places: each feature of each wording, and the number of the wording.
+        text_ids, text_places, text_impacts: each feature of each entry's text, the entry, and what it
+        adds to BM25. by_sound: postings of pairs of sounds over wordings.
+    """
+
+    def __init__(self, wordings: Sequence[str], texts: Sequence[str], segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+        self.numbers: dict[str, int] = {}
+        self.ids, self.places = self._bags(wordings)
+        counted, total = len(self.numbers), len(wordings)
+        self.text_ids, self.text_places, times = self._texts(texts)
+        strangers = len(self.numbers) - counted
+        self.unseen = math.log(1 + (total + 0.5) / 0.5)
+        idf = _idf(np.bincount(self.ids, minlength=counted), total)
+        self.weight = np.concatenate([idf, np.full(strangers, self.unseen)])
+        self.square = np.concatenate([idf * idf, np.full(strangers, self.unseen**2 * STRANGE)])
+        self.text_impacts = self.weight[self.text_ids] * times
+        self._weights: list[float] = self.weight.tolist()
+        self._squares: list[float] = self.square.tolist()
+        self._heard_as: dict[str, int] = {}
+        self.by_sound = self._sounds(wordings)
+
+    def query(self, plain: str) -> Query:
+        """A cleaned question without punctuation, looked up in the vocabulary."""
+        bag = features(plain, self._segmenter)
+        numbers = self.numbers
+        known = [numbers[feature] for feature in bag if feature in numbers]
+        strangers = len(bag) - len(known)
+        size, text_size = strangers * self.unseen * self.unseen * STRANGE, strangers * self.unseen * STRANGE
+        squares, weights = self._squares, self._weights
+        size += sum([squares[number] for number in known])
+        text_size += sum([weights[number] for number in known])
+        heard = self._heard(plain) if strangers > 1 else []
+        return Query(known, heard, size or 1.0, text_size or 1.0)
+
+    def heard(self, query: Query, *, size: int) -> Floats:
+        """For each wording the weight of the sounds that it shares with the question."""
+        return summed(query.heard, self.by_sound, size)
+
+    def commonness(self, word: str) -> float:
+        """How often a word stands in the wordings, at most, as a share; of one character: often."""
+        if len(word) < 2:
+            return 0.05
+        rarest = 0.0
+        for one, other in pairwise(word):
+            number = self.numbers.get(one + other)
+            rarest = max(rarest, self.unseen if number is None else float(self.weight[number]))
+        return math.exp(-rarest)
+
+    def _heard(self, plain: str) -> list[int]:
+        """Sounds where two or three neighbouring pairs are unknown: so many does a wrong character make."""
+        known = self.numbers
+        strange = "".join(["0" if plain[i : i + 2] in known else "1" for i in range(len(plain) - 1)])
+        found: set[int] = set()
+        for run in _WRONG.finditer(strange):
+            for one, other in pairwise(sounds(plain[run.start() : run.end() + 1])):
+                number = self._heard_as.get(f"{one} {other}")
+                if number is not None:
+                    found.add(number)
+        return sorted(found)
+
+    def _bags(self, wordings: Sequence[str]) -> tuple[Ints, Ints]:
+        """Features and numbers of wordings; a wording of one character has the one feature of itself."""
+        ids, places = array("q"), array("q")
+        numbers = self.numbers
+        for place, text in enumerate(wordings):
+            bag = features(text, self._segmenter) or {text}
+            ids.extend([numbers.setdefault(feature, len(numbers)) for feature in sorted(bag)])
+            places.extend([place] * len(bag))
+        return np.array(ids, dtype=np.intp), np.array(places, dtype=np.intp)
+
+    def _texts(self, texts: Sequence[str]) -> tuple[Ints, Ints, Floats]:
+        """Features, entries and term weights of BM25 (without idf) of the entries' own texts."""
+        ids, places, times, lengths = array("q"), array("q"), array("d"), array("d")
+        numbers = self.numbers
+        for entry, text in enumerate(texts):
+            bag = Counter(_terms(bare(text), self._segmenter) or [""])
+            ids.extend([numbers.setdefault(feature, len(numbers)) for feature in bag])
+            places.extend([entry] * len(bag))
+            times.extend(bag.values())
+            lengths.extend([float(bag.total())] * len(bag))
+        counts, length = np.array(times), np.array(lengths)
+        mean = float(length.mean()) if len(length) else 1.0
+        weights = counts * (K1 + 1) / (counts + K1 * (1 - B + B * length / mean))
+        return np.array(ids, dtype=np.intp), np.array(places, dtype=np.intp), weights
+
+    def _sounds(self, wordings: Sequence[str]) -> Postings:
+        ids, places = array("q"), array("q")
+        numbers = self._heard_as
+        for place, text in enumerate(wordings):
+            said = {f"{one} {other}" for one, other in pairwise(sounds(text))}
+            ids.extend([numbers.setdefault(key, len(numbers)) for key in sorted(said)])
+            places.extend([place] * len(said))
+        found = np.array(ids, dtype=np.intp)
+        squares = _idf(np.bincount(found, minlength=len(numbers)), len(wordings)) ** 2
+        return packed(found, np.array(places, dtype=np.intp), squares[found], len(numbers))
+
+
+def features(plain: str, segmenter: Segmenter) -> set[str]:
+    """Words of three or more characters and character bigrams of a cleaned text without punctuation."""
+    bag = {plain[i : i + 2] for i in range(len(plain) - 1)}
+    bag.update(segmenter.long_words(plain))
+    return bag
+
+
+def _terms(plain: str, segmenter: Segmenter) -> list[str]:
+    pairs = [plain[i : i + 2] for i in range(len(plain) - 1)]
+    return pairs + segmenter.long_words(plain)
+
+
+def _idf(counts: Ints, total: int) -> Floats:
+    weights: Floats = np.log(1 + (total - counts + 0.5) / (counts + 0.5))
+    return weights
+
+
+def packed(ids: Ints, places: Ints, impacts: Floats, count: int) -> Postings:
+    """Postings of so many features out of rows in any order."""
+    order = ids.argsort(kind="stable")
+    starts = np.concatenate([[0], np.bincount(ids, minlength=count).cumsum()]).tolist()
+    return Postings(starts, places[order], impacts[order])
+
+
+def summed(numbers: Sequence[int], postings: Postings, size: int) -> Floats:
+    """The impacts of some features added up for each of so many places."""
+    if not numbers:
+        return np.zeros(size)
+    starts, places, impacts = postings
+    spans = [slice(starts[n], starts[n + 1]) for n in numbers]
+    where = np.concatenate([places[span] for span in spans])
+    what = np.concatenate([impacts[span] for span in spans])
+    return cast(Floats, np.bincount(where, what, minlength=size))  # weighted, so of float

@@ -1,0 +1,188 @@
+"""All words that the entries know, found in one pass: keywords, words of scope, words that wake patterns.
+
+A pattern is tried only when a word that it cannot do without was said (`literals`); of a ``sure`` list only
+its rarest pattern wakes it. So a message costs the same few microseconds however many patterns there are.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import ahocorasick
+
+from knowledge.entry import Entry
+from knowledge.literals import literals, lowered
+from knowledge.normal import Normal, bare
+
+
+class Woken(NamedTuple):
+    """What was found in a text.
+
+    Attributes:
+        keywords: entry number to its keywords that were said.
+        sure: numbers of entries of which a ``sure`` list holds, with the number of that list.
+        never: a bit for each forbidding pattern that may hold.
+        scope: topic to the number of its guide's words that were said, less those of other topics.
+    """
+
+    keywords: dict[int, set[str]]
+    sure: dict[int, int]
+    never: int
+    scope: dict[str, int]
+
+
+class Lazy:
+    """A pattern that is compiled when it is first tried: most never are, and a start is quick."""
+
+    __slots__ = ("_found", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._found: re.Pattern[str] | None = None
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """As `re.Pattern.search`."""
+        if self._found is None:
+            self._found = re.compile(lowered(self.text))
+        return self._found.search(text)
+
+
+class Wakers:
+    """The automaton over the words of entries and guides; immutable but for patterns compiled on first use.
+
+    Args: rarity: how often a word stands in the base, for choosing which pattern wakes a list.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        guides: Iterable[Entry],
+        normal: Normal,
+        rarity: Callable[[str], float],
+    ) -> None:
+        self._rows: dict[str, tuple[list[tuple[int, str]], list[int], list[int], list[tuple[str, int]]]] = {}
+        self._normal, self._rarity = normal, rarity
+        self._lists: list[tuple[int, int, tuple[Lazy, ...]]] = []
+        self._asleep: dict[int, list[int]] = {}
+        self.never: list[tuple[Lazy, str]] = []
+        self.never_of: list[tuple[int, range]] = []
+        self._always = 0
+        shared: dict[str, Lazy] = {}
+        for number, entry in enumerate(entries):
+            self._keywords(number, entry)
+            for place, group in enumerate(entry.sure):
+                patterns = tuple(shared.setdefault(p, Lazy(p)) for p in group)
+                self._sure(number, place, patterns)
+            first = len(self.never)
+            for pattern in entry.never:
+                self._forbidding(shared.setdefault(pattern.pattern, Lazy(pattern.pattern)), pattern.instead)
+            mine = range(first, len(self.never))
+            self.never_of.append((sum(1 << one for one in mine), mine))
+        for guide in guides:
+            for sign, words in ((1, guide.scope), (-1, guide.not_scope)):
+                for word in words:
+                    self._row(bare(normal.clean(word)))[3].append((guide.topic, sign))
+        self._automaton = _built(self._rows)
+        self._rows = {}
+
+    def find(self, clean: str, plain: str) -> Woken:
+        """What the text holds. Args: the cleaned question with and without punctuation."""
+        keywords: dict[int, set[str]] = {}
+        lists, never, scope = 0, self._always, set[tuple[str, int, int]]()
+        if self._automaton is not None:
+            for end, (said, sure, forbids, scoped) in self._automaton.iter(plain):
+                for number, say in said:
+                    keywords.setdefault(number, set()).add(say)
+                lists |= sure
+                never |= forbids
+                for topic, sign in scoped:
+                    scope.add((topic, sign, end))
+        holds: dict[int, int] = {}
+        for one in _bits(lists):
+            number, place, patterns = self._lists[one]
+            if number not in holds and all(p.search(clean) for p in patterns):
+                holds[number] = place
+        counts: dict[str, int] = {}
+        for topic, sign, _end in scope:
+            counts[topic] = counts.get(topic, 0) + sign
+        return Woken(keywords, holds, never, counts)
+
+    def forbids(self, number: int, woken: Woken, clean: str) -> int | None:
+        """The number of the first forbidding pattern of an entry that holds, or None."""
+        mask, mine = self.never_of[number]
+        if not mask & woken.never:
+            return None
+        for one in mine:
+            if woken.never >> one & 1 and self.never[one][0].search(clean):
+                return one
+        return None
+
+    def sure_of(self, number: int, clean: str) -> int | None:
+        """The first ``sure`` list of an entry that holds among those that no word wakes."""
+        for one in self._asleep.get(number, ()):
+            _number, place, patterns = self._lists[one]
+            if all(p.search(clean) for p in patterns):
+                return place
+        return None
+
+    def _keywords(self, number: int, entry: Entry) -> None:
+        for word in entry.keywords:
+            for form in word.forms:
+                plain = bare(self._normal.clean(form))
+                if plain:
+                    self._row(plain)[0].append((number, word.say))
+
+    def _sure(self, number: int, place: int, patterns: tuple[Lazy, ...]) -> None:
+        one = len(self._lists)
+        self._lists.append((number, place, patterns))
+        words = [w for w in (self._words(p.text) for p in patterns) if w]
+        if not words:
+            self._asleep.setdefault(number, []).append(one)
+            return
+        for word in min(words, key=lambda found: (sum(map(self._rarity, found)), sorted(found))):
+            self._row(word)[1].append(one)
+
+    def _forbidding(self, pattern: Lazy, instead: str) -> None:
+        one = len(self.never)
+        self.never.append((pattern, instead))
+        words = self._words(pattern.text)
+        if not words:
+            self._always |= 1 << one
+        for word in words:
+            self._row(word)[2].append(one)
+
+    def _words(self, pattern: str) -> set[str]:
+        words = {bare(word) for word in literals(pattern)}
+        return set() if "" in words else words
+
+    def _row(self, word: str) -> tuple[list[tuple[int, str]], list[int], list[int], list[tuple[str, int]]]:
+        return self._rows.setdefault(word, ([], [], [], []))
+
+
+def _built(rows: dict[str, Any]) -> Any:
+    rows.pop("", None)
+    if not rows:
+        return None
+    automaton = ahocorasick.Automaton()
+    for word, lists in rows.items():
+        said, sure, forbids, scoped = lists
+        found = (tuple(dict.fromkeys(said)), _mask(sure), _mask(forbids), tuple(dict.fromkeys(scoped)))
+        automaton.add_word(word, found)
+    automaton.make_automaton()
+    return automaton
+
+
+def _mask(numbers: Iterable[int]) -> int:
+    mask = 0
+    for number in numbers:
+        mask |= 1 << number
+    return mask
+
+
+def _bits(mask: int) -> list[int]:
+    found: list[int] = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found

@@ -1,0 +1,93 @@
+"""Which entries are near: exactly over all of them, and in two steps for thousands."""
+
+import numpy as np
+import pytest
+
+from admin.bench.many import many_entries
+from knowledge.index import Base, GridIndex, Near
+from knowledge.segment import Segmenter
+from knowledge.staged import StagedIndex
+
+WORDINGS = [
+    ["老板拖欠工资不给", "干了三个月没拿到工钱", "厂里发不出薪水", "讨要血汗钱去哪"],
+    ["楼上漏水泡了我家", "天花板滴水没人管", "楼上卫生间渗水"],
+    ["工伤认定去哪申请", "上班砸伤脚算工伤吗"],
+]
+TEXTS = ["劳动监察投诉 欠薪", "拍照录像 物业 邻居", "人社局 三十天"]
+
+
+@pytest.fixture(scope="module")
+def base() -> Base:
+    return Base(WORDINGS, TEXTS, Segmenter())
+
+
+def _best(near: Near | None) -> int:
+    assert near is not None
+    return int(near.entries[near.mean.argmax()])
+
+
+@pytest.mark.parametrize("kind", [GridIndex, StagedIndex])
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [("工厂拖欠工资", 0), ("楼上卫生间漏水", 1), ("砸伤了脚认定工伤", 2), ("工商认定", 2)],
+)
+def test_the_nearest_entry_is_found_also_through_a_wrong_character(
+    base: Base, kind: type[GridIndex | StagedIndex], question: str, right: int
+) -> None:
+    assert _best(kind(base).near(base.vocabulary.query(question), limit=2)) == right
+
+
+@pytest.mark.parametrize("kind", [GridIndex, StagedIndex])
+def test_a_question_of_strangers_only_finds_nothing(base: Base, kind: type[GridIndex | StagedIndex]) -> None:
+    assert kind(base).near(base.vocabulary.query("月球白菜"), limit=2) is None
+
+
+@pytest.mark.parametrize("kind", [GridIndex, StagedIndex])
+def test_an_empty_base_finds_nothing(kind: type[GridIndex | StagedIndex]) -> None:
+    empty = Base([], [], Segmenter())
+
+    assert kind(empty).near(empty.vocabulary.query("拖欠工资"), limit=3) is None
+
+
+def test_a_wording_asked_as_it_stands_is_as_near_as_can_be(base: Base) -> None:
+    near = GridIndex(base).near(base.vocabulary.query("楼上漏水泡了我家"), limit=1)
+
+    assert near is not None
+    assert near.best[0] == pytest.approx(1.0)
+    assert near.rows[0][0] == 0
+
+
+def test_the_best_clause_of_a_story_counts(base: Base) -> None:
+    words, index = base.vocabulary, GridIndex(base)
+    story = words.query("我去年搬来一直挺好后来他们装修完楼上漏水泡了我家就再没消停过")
+
+    near = index.near(story, [words.query("楼上漏水泡了我家")], limit=1)
+
+    assert near is not None
+    assert near.clause[0] == pytest.approx(1.0)
+    assert near.best[0] < 1.0
+
+
+def test_both_indexes_give_the_same_figures_for_what_both_look_at() -> None:
+    library, asked = many_entries(300, 60)
+    groups = [list(entry.wordings) for entry in library.entries]
+    base = Base(groups, [entry.short for entry in library.entries], Segmenter())
+    grid, staged = GridIndex(base), StagedIndex(base)
+    shared = alike = 0
+    for one in asked:
+        query = base.vocabulary.query(one.text.replace("，", ""))
+        exact, rough = grid.near(query, limit=12), staged.near(query, limit=12)
+        assert exact is not None
+        assert rough is not None
+        figures = {e: (m, b, t) for e, m, b, t in zip(*_columns(exact), strict=True)}
+        for entry, *values in zip(*_columns(rough), strict=True):
+            if entry in figures:
+                shared += 1
+                alike += np.allclose(values, figures[entry])
+
+    assert shared >= len(asked), "the right entry is among both"
+    assert alike == shared
+
+
+def _columns(near: Near) -> tuple[list[int], list[float], list[float], list[float]]:
+    return near.entries.tolist(), near.mean.tolist(), near.best.tolist(), near.text.tolist()
