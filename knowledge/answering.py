@@ -9,11 +9,11 @@ from knowledge.decision import Decision, Outcome
 from knowledge.entry import Ask, Entry, Option
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
-from knowledge.literals import lowered
 from knowledge.rules import Rule
 from knowledge.sides import told_text
 from knowledge.topics import TOPICS
 from knowledge.triage import Triage
+from knowledge.wakers import Lazy
 
 _OUTCOME = {
     "wrongdoing": Outcome.REFUSE,
@@ -40,9 +40,7 @@ class Answers:
             self._by_topic.setdefault(entry.topic, []).append(entry)
         self._topics = {entry.topic for entry in library}
         self._patterns = {
-            entry.id: [
-                [[re.compile(lowered(p)) for p in o.patterns] for o in ask.options] for ask in entry.ask
-            ]
+            entry.id: [[[Lazy(p) for p in o.patterns] for o in ask.options] for ask in entry.ask]
             for entry in library
         }
 
@@ -80,13 +78,19 @@ class Answers:
         return self._guides.get(topic)
 
     def guided(self, guide: Entry, near: Sequence[Entry], confidence: float) -> Decision:
-        """A guide with the nearest entries of its topic as choices, filled up with others of the topic."""
-        choices = [e for e in near if e.topic == guide.topic][: guide.shows_choices]
-        if len(choices) < guide.shows_choices:
+        """A guide with the nearest entries of its topic as choices, filled up with others of the topic.
+
+        The nearest entry of all is among them, whatever its topic: the topic is only a probable one.
+        """
+        stranger = [e for e in near[:1] if e.topic != guide.topic]
+        room = guide.shows_choices - len(stranger)
+        choices = [e for e in near if e.topic == guide.topic][:room]
+        if len(choices) < room:
             branches = [self._library.get(o.then) for ask in guide.ask for o in ask.options]
             wanted = [*choices, *branches, *self._related(guide)]
             distinct = {e.id: e for e in wanted if e is not None and not e.is_guide}
-            choices = list(distinct.values())[: guide.shows_choices]
+            choices = list(distinct.values())[:room]
+        choices += stranger
         asks = choices and not guide.short.endswith("？")
         text = guide.short + (f"\n{self._say['guide']}" if asks else "")
         return self._answer(guide, text, round(confidence, 3), None, _titles(choices))
@@ -174,7 +178,7 @@ class Answers:
         return list({e.id: e for e in [*named, *same] if e is not None and not e.is_guide}.values())
 
 
-def _any(patterns: Sequence[re.Pattern[str]], text: str) -> bool:
+def _any(patterns: Sequence[Lazy], text: str) -> bool:
     return any(p.search(text) for p in patterns)
 
 

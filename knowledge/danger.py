@@ -17,7 +17,7 @@ from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "d2c6709c47901d33b1010ad1007770f8f4e6e7e647461a3f81d9aa44f5301b73"
+PIN = "cc9520bef330087f3c84809fe5ba23ee61255c58744fea4db543d5097a8e7bea"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]

@@ -19,9 +19,9 @@ from knowledge.vocabulary import Floats, Query
 from knowledge.wakers import Wakers, Woken
 from knowledge.weights import SIGNALS, Weights
 
-CANDIDATES = 12
+CANDIDATES = 8
 """Entries that are looked at closely."""
-FEW = 6
+FEW = 5
 """Entries that are scored to the end; more when patterns forbid most of them."""
 LIKENED = 3
 """Entries whose wordings are compared letter by letter."""
