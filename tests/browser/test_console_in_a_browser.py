@@ -71,10 +71,10 @@ def _says(browser: Browser, base: str, *lines: str) -> None:
     phone = browser.new_page()
     phone.goto(f"{base}/try")
     for words in lines:
-        shown = phone.locator(".bubble").count()
+        shown = phone.locator("li.say[data-how]").count()
         phone.get_by_role("textbox").fill(words)
         phone.get_by_role("button", name="发送").click()
-        phone.wait_for_function(f"document.querySelectorAll('.bubble').length > {shown} + 1", timeout=10_000)
+        phone.locator("li.say[data-how]").nth(shown).wait_for(timeout=10_000)
     phone.close()
 
 
