@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
@@ -26,6 +26,10 @@ from bot.clock import Clock, SystemClock
 from bot.config import Account, Settings
 from handlers.directory import stations
 from handlers.library import service as library
+from knowledge.danger import Danger
+from knowledge.hotlines import Hotlines
+from knowledge.library import Library
+from knowledge.matching import Matcher
 
 SECRET = bytes(range(32))
 COUNTY = Path(__file__).resolve().parents[2] / "admin" / "demo" / "county.yaml"
@@ -148,7 +152,24 @@ async def serving(
 
 
 def _built(store: Store, doors: tuple[Account, ...]) -> web.Application:
-    return build(store, accounts=doors, link_base="https://example.test", reference=pack())
+    return build(
+        store,
+        accounts=doors,
+        link_base="https://example.test",
+        matcher=cast(type[Matcher], _matcher),
+        reference=pack(),
+    )
+
+
+_matchers: dict[tuple[str, ...], Matcher] = {}
+
+
+def _matcher(library: Library, hotlines: Hotlines, danger: Danger, **more: Any) -> Matcher:
+    """A matcher on these entries of the pack. It never changes, and making one takes a second."""
+    key = tuple(sorted(entry.id for entry in library))
+    if key not in _matchers:
+        _matchers[key] = Matcher(library, hotlines, danger, **more)
+    return _matchers[key]
 
 
 @cache
