@@ -17,6 +17,7 @@ from admin.backup_keys import BackupFault, Keys, at_hand
 from admin.backup_manifest import DATABASE, Manifest, digest_of
 from bot.clock import Clock
 from bot.config import Settings
+from bot.work.disk import settle
 
 FOLDER = "backups"
 FILES = ("county.yaml", "menu.yaml")
@@ -53,7 +54,7 @@ def make(settings: Settings, clock: Clock, to: Path | None = None, *, prefix: st
         raise BackupFault(
             f"the backup cannot be written to {target.parent}: {error.strerror or error}"
         ) from error
-    _sync(target.parent)
+    settle(target.parent)
     return Made(target, manifest, keys)
 
 
@@ -188,12 +189,3 @@ def _header(name: str, size: int, at: float) -> tarfile.TarInfo:
     header = tarfile.TarInfo(name)
     header.size, header.mtime, header.mode = size, int(at), 0o600
     return header
-
-
-def _sync(folder: Path) -> None:
-    """Make a new name in a folder outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 from ipaddress import ip_address
+from pathlib import Path
 
 from aiohttp import web
 from prometheus_client import REGISTRY, Gauge, generate_latest
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, select
 from admin.store import Store
 from bot.crypto import Unreadable, vault
 from bot.errors import StoreAway
+from bot.web.templating import templates
 from bot.wechat.models import Inbox
 from bot.wechat.spool import Spool
 from bot.words import _
@@ -30,11 +32,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_PAGE = """<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/static/bootstrap.min.css"><link rel="stylesheet" href="/static/theme.css">
-</head><body class="resident"><main class="container py-4"><h1>{title}</h1>{body}</main></body></html>"""
+_templates = templates(Path(__file__).parent / "templates")
 SHOWN_DAYS = 7
 READY_SECONDS = 3.0
 
@@ -152,11 +150,9 @@ def _proof(message: int) -> str:
 
 
 def _page(title: str, lines: list[str], status: int = 200) -> web.Response:
-    from html import escape
-
-    body = "".join(f"<p>{escape(line)}</p>" for line in lines if line.strip())
+    shown = [line for line in lines if line.strip()]
     return web.Response(
-        text=_PAGE.format(title=escape(title), body=body),
+        text=_templates.get_template("text.html").render(title=title, lines=shown),
         content_type="text/html",
         status=status,
         headers=_HEADERS,

@@ -22,7 +22,7 @@ from admin.app import DESK, build
 from admin.console import people
 from admin.slices import listeners
 from admin.store import Store, open_store
-from bot.config import Account, Settings, checked_address
+from bot.config import Settings, checked_address
 from bot.errors import SettingsError, StoreAway
 from bot.wechat.spool import gather
 from bot.work import failpoints
@@ -87,18 +87,7 @@ async def _serve(store: Store, listener: socket.socket, county: str, matcher: ty
             from admin.why import Why
 
             trial = await stack.enter_async_context(Trial(local))
-            played = tuple(
-                Account(
-                    one.door,
-                    token=one.token,
-                    mode=one.mode,
-                    aes_key=one.aes_key,
-                    app_id=one.app_id,
-                    app_secret=one.app_secret,
-                    api_base=trial.api_base,
-                )
-                for one in trial.accounts
-            )
+            played = tuple(one.setting(trial.api_base) for one in trial.accounts)
             app = build(store, accounts=played, link_base=base, county=county)
             app.add_routes(trial.routes)
             trial.explain(Why(store.reader, app[DESK].current, trial.accounts[0].original_id))

@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from admin.console import doors, words
 from admin.store import Store
 from bot.clock import millis
 from bot.errors import StoreAway
+from bot.web.templating import templates
 from bot.words import _
 from handlers.handoff import reading
 from handlers.handoff.staff import Colleague
@@ -33,13 +33,7 @@ _HEADERS = {
 COOKIE, DOOR = "xiaosi_staff", "xiaosi_door"
 FORM = "form"
 _TOUCH_MS = 60_000
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = templates(Path(__file__).parent / "templates")
 
 Form = Mapping[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

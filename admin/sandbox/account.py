@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from bot import config
+
 Door = Literal["oa", "mini"]
 Mode = Literal["plain", "compatible", "safe"]
 Form = Literal["xml", "json"]
@@ -33,6 +35,18 @@ class Account:
     mode: Mode = "safe"
     form: Form = "xml"
     level: Level = "service"
+
+    def setting(self, api_base: str) -> config.Account:
+        """As the service is set up with it. Args: api_base: where the sandbox plays the platform's API."""
+        return config.Account(
+            self.door,
+            token=self.token,
+            mode=self.mode,
+            aes_key=self.aes_key,
+            app_id=self.app_id,
+            app_secret=self.app_secret,
+            api_base=api_base,
+        )
 
 
 @dataclass(frozen=True)

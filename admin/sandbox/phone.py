@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader
 from yarl import URL
 
 from admin.parts import part_of
@@ -22,6 +21,7 @@ from admin.sandbox.menus import Button, buttons, tapped
 from admin.sandbox.messages import Line, Push
 from admin.sandbox.platform import Platform, Sent
 from admin.sandbox.pushing import Delivery
+from bot.web.templating import templates
 from bot.words import _
 
 PATIENCE = 1.5  # seconds that a form waits for a quick reply before the page comes back without it
@@ -31,7 +31,7 @@ _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True)
+_PAGES = templates(Path(__file__).parent / "pages")
 
 
 @dataclass(frozen=True)

@@ -142,13 +142,6 @@ def reply(push: Push, text: str, opened: Opened) -> tuple[str, str]:
     return body, "application/json" if opened.is_json else "text/xml"
 
 
-def as_list(value: Any) -> list[Any]:
-    """The items of a list; the platform sends a list of one as the item itself."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
 def _fields(opened: Opened) -> dict[str, Any]:
     # a real resident can send control characters, which the platform does not escape and no parser takes
     text = _CONTROL.sub("", opened.plain.decode("utf-8", "replace"))

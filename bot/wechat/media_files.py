@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.crypto import open_bytes, seal_bytes
+from bot.work.disk import settle
 from bot.work.failpoints import reach
 
 _NAME = re.compile(r"([0-9]+)\.sealed")
@@ -53,7 +54,7 @@ class Uploads:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        _sync(target.parent)
+        settle(target.parent)
 
     def read(self, media_id: int, key: str) -> bytes:
         """The content. Raises: OSError when the file is not here, Unreadable when it does not open."""
@@ -73,7 +74,7 @@ class Uploads:
         path = self._path(media_id)
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
-            _sync(path.parent)
+            settle(path.parent)
 
     def walk(self) -> Iterator[Found]:
         """All files that are ours; others in the folder are left alone."""
@@ -96,12 +97,3 @@ def fresh_key() -> str:
 
 def _place(media_id: int) -> str:
     return f"uploads.{media_id}"
-
-
-def _sync(folder: Path) -> None:
-    """Make a name that came or went in a folder outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

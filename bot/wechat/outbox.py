@@ -1,7 +1,5 @@
 """Messages to be pushed: put in by acts, taken back, kept for the resident's next word."""
 
-from dataclasses import dataclass
-
 from bot.crypto import vault
 from bot.work.statements import statement
 from bot.work.unit import Work
@@ -24,29 +22,12 @@ _WITHDRAW = statement(
     where resident_id = :resident and state in ('created', 'kept', 'unknown')
     """
 )
-_KEPT = statement(
-    """
-    select id, state, body, created_at from outbox
-    where resident_id = :resident and state in ('kept', 'unknown') and body is not null
-    order by id
-    """
-)
 _SHOWN = statement(
     """
     update outbox set state = 'sent', reason = 'shown with the next reply', ended_at = :now
     where id = :id and state in ('kept', 'unknown')
     """
 )
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A text that waits for the resident's next word. ``body`` is sealed for `PLACE`."""
-
-    id: int
-    state: str
-    body: bytes
-    created_ms: int
 
 
 def enqueue(
@@ -89,14 +70,6 @@ def withdraw(work: Work, resident_id: int, reason: str) -> int:
     Returns: how many were dropped.
     """
     return work.changed(_WITHDRAW, resident=resident_id, reason=reason[:120], now=work.now_ms)
-
-
-def kept_for(work: Work, resident_id: int) -> list[Kept]:
-    """What waits for the resident's next word, oldest first."""
-    return [
-        Kept(int(ident), str(state), bytes(body), int(created))
-        for ident, state, body, created in work.run(_KEPT, resident=resident_id)
-    ]
 
 
 def mark_shown(work: Work, ids: list[int]) -> int:

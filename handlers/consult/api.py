@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.web.templating import templates
 from bot.words import _
 from handlers.consult.periods import period_words
 from handlers.consult.service import Desk
@@ -101,13 +101,7 @@ def _cited(citation: Citation, article: Article | None) -> Basis:
     return Basis(name, citation.version, article.text if article and fits else "")
 
 
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = templates(Path(__file__).parent / "templates")
 
 
 def _page(request: web.Request, template: str, *, status: int, desk: Desk, **parts: Any) -> web.Response:

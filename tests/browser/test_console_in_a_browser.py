@@ -1,17 +1,14 @@
 """The console as an office PC and a phone show it: real process, real browser, no script."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_trial_in_a_browser import ROOT, SIZES, browser, serious, sideways
+from tests.support.seen import SIZES, command, opened, running, serious, sideways
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 SMALL_TARGETS = """[...document.querySelectorAll('a, button, input, select, textarea')]
     .filter(one => one.type !== 'hidden' && !one.closest('.skip, .task .what'))
@@ -26,43 +23,24 @@ NEWEST_IN_VIEW = """() => {
 }"""
 
 
-def _cli(data: Path, *words: str) -> str:
-    command = [sys.executable, "-m", "admin.cli", *words, "--data", str(data)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-
-
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a service in trial mode, and the password of `t001` in it."""
     data = tmp_path_factory.mktemp("console")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "admin.cli", "run", "--listen", "127.0.0.1:0", "--data", str(data)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-    assert found
-    said = _cli(data, "staff", "add", "t001", "--name", "陈明", "--station", "liuhe", "--role", "head")
-    password = re.search(r"password (\S+)", said)
-    assert password
-    yield found.group(), password[1]
-    process.terminate()
-    process.wait(15)
-    process.stdout.close()
+    with running(data) as address:
+        said = command(data, "staff", "add", "t001", "--name", "陈明", "--station", "liuhe", "--role", "head")
+        password = re.search(r"password (\S+)", said)
+        assert password
+        yield address, password[1]
 
 
 @pytest.fixture(params=SIZES)
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page at the width of a phone and of an office PC; a fault of the policy fails the test."""
-    width, height = SIZES[request.param]
-    opened = browser.new_page(viewport={"width": width, "height": height})
-    errors: list[str] = []
-    opened.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    yield opened
-    opened.close()
+    with opened(browser, request.param) as page:
+        errors: list[str] = []
+        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+        yield page
     assert [one for one in errors if "status of 40" not in one] == []
 
 

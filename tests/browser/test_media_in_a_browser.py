@@ -6,10 +6,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, FilePayload, Page
 
 from admin.sandbox.media import picture
-from tests.browser.test_console_in_a_browser import _good, _says, _sign_in, browser, page, trial
+from tests.browser.test_console_in_a_browser import _good, _says, _sign_in, page, trial
 from tests.sandbox.test_media import recording
 
-__all__ = ["browser", "page", "trial"]
+__all__ = ["page", "trial"]
 PLAYED = """async () => {
     const sound = document.querySelector('audio');
     sound.muted = true;

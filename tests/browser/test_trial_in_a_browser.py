@@ -1,77 +1,30 @@
 """Trial mode as somebody sees it who opens it for the first time: real process, real browser."""
 
-import os
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from tests.support.seen import SIZES, opened, running, serious, sideways
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[2]
-SIZES = {"phone": (390, 844), "desk": (1366, 768)}
 
 
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service in trial mode."""
-    data = tmp_path_factory.mktemp("trial")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "admin.cli", "run", "--listen", "127.0.0.1:0", "--data", str(data)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-    assert found
-    yield found.group()
-    process.terminate()
-    process.wait(15)
-    process.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the system has it."""
-    program = os.environ.get("XS_CHROMIUM") or shutil.which("chromium")
-    if not program:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as play:
-        opened = play.chromium.launch(
-            executable_path=program, args=["--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
+    with running(tmp_path_factory.mktemp("trial")) as address:
+        yield address
 
 
 @pytest.fixture(params=SIZES)
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page at the width of a phone and of an office PC; errors in its console fail the test."""
-    width, height = SIZES[request.param]
-    opened = browser.new_page(viewport={"width": width, "height": height})
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    yield opened
-    opened.close()
+    with opened(browser, request.param) as page:
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
     assert errors == []
-
-
-def serious(page: Page) -> list[str]:
-    """What axe holds against the page."""
-    found = Axe().run(page)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]]
-
-
-def sideways(page: Page) -> int:
-    """By how many pixels the page scrolls sideways."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def say(page: Page, words: str, expected: str) -> None:

@@ -121,18 +121,7 @@ async def serving(
     await api.start_server(access_log=None)
     given = sandbox.credentials
     sandbox.api_base = str(api.make_url("")).rstrip("/")
-    doors = tuple(
-        Account(
-            one.door,
-            token=one.token,
-            mode=one.mode,
-            aes_key=one.aes_key,
-            app_id=one.app_id,
-            app_secret=one.app_secret,
-            api_base=sandbox.api_base,
-        )
-        for one in (given.oa, given.mini)
-    )
+    doors = tuple(one.setting(sandbox.api_base) for one in (given.oa, given.mini))
     plain = Settings(
         data_dir=folder, secret_key=SECRET, database_url=database_url, wechat=doors[0], mini=doors[1]
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp.test_utils import TestServer
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from admin.sandbox.account import Door, draw_credentials
 from admin.sandbox.api import build
@@ -83,9 +83,9 @@ class Cell:
             self.platform.touched(door, name, "touch")
         return self.writer.do_now(_resident, name, door, said, did)
 
-    def put(self, resident: int, text: str = "您好", **more: Any) -> int:
+    def put(self, resident: int, words: str = "您好", **more: Any) -> int:
         """Put a text into the outbox."""
-        return self.writer.do_now(_put, resident, text, f"t:{next(self._once)}", more)
+        return self.writer.do_now(_put, resident, words, f"t:{next(self._once)}", more)
 
     def rows(self) -> list[tuple[str, str | None]]:
         """State and reason of all messages, in order."""
@@ -108,6 +108,15 @@ class Cell:
     def alarms(self) -> list[str]:
         """The kinds of the open alarms."""
         return [alarm[0] for alarm in self.reader.now(open_alarms)]
+
+    def kept(self, resident: int) -> list[Any]:
+        """What waits for a resident's next word, oldest first."""
+        waits = (
+            "select id, state, body from outbox"
+            " where resident_id = :resident and state in ('kept', 'unknown') and body is not null order by id"
+        )
+        with self.reader.open() as connection:
+            return list(connection.execute(text(waits), {"resident": resident}).all())
 
     async def settled(self, seconds: float = 8.0) -> list[tuple[str, str | None]]:
         """Wait until nothing is due or on its way; the clock stands still meanwhile."""
@@ -150,8 +159,8 @@ def _resident(work: Work, name: str, door: str, said: int, did: int) -> int:
     return row.id
 
 
-def _put(work: Work, resident: int, text: str, once: str, more: dict[str, Any]) -> int:
-    return enqueue(work, **{"resident_id": resident, "body": text, "once": once, **more})
+def _put(work: Work, resident: int, words: str, once: str, more: dict[str, Any]) -> int:
+    return enqueue(work, **{"resident_id": resident, "body": words, "once": once, **more})
 
 
 @asynccontextmanager

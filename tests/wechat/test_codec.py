@@ -136,12 +136,6 @@ def test_a_picture_that_cannot_be_shown_is_a_sticker() -> None:
     assert read_xml(PLATFORM.message("oA", "text", Content=fixed)).said.kind == "sticker"
 
 
-def test_a_list_of_one_is_read_as_a_list() -> None:
-    assert codec.as_list({"a": 1}) == [{"a": 1}]
-    assert codec.as_list([1, 2]) == [1, 2]
-    assert codec.as_list(None) == []
-
-
 @pytest.mark.parametrize("depth", [50, 500, 990, 1500, 5000, 20000])
 @pytest.mark.parametrize("where", ["event", "text", "link"])
 def test_depth_is_refused_and_never_breaks(depth: int, where: str) -> None:

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.wechat import delivery
 from bot.wechat.fitting import fit
 from bot.wechat.models import Outbox, Resident
-from bot.wechat.outbox import Kept, kept_for, withdraw
+from bot.wechat.outbox import withdraw
 from bot.wechat.rights import lose_right, regain_right, stop_api
 from bot.wechat.verdict import Verdict
 from bot.work.unit import Work
@@ -151,9 +151,8 @@ async def test_what_is_kept_comes_back_oldest_first_and_sealed(cell: Cell) -> No
     for _ in idents:
         cell.writer.do_now(delivery.claim, "n1", 16, ("oa",))
 
-    kept = cell.writer.do_now(kept_for, resident)
+    kept = cell.kept(resident)
 
-    assert [type(one) for one in kept] == [Kept, Kept]
     assert [one.id for one in kept] == idents
     assert all("一".encode() not in one.body for one in kept)
 

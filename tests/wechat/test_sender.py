@@ -16,7 +16,7 @@ from bot.wechat import delivery
 from bot.wechat.gateway import SEND
 from bot.wechat.models import Outbox, Resident
 from bot.wechat.outbound_models import AccountRight, ApiStop
-from bot.wechat.outbox import kept_for, mark_shown
+from bot.wechat.outbox import mark_shown
 from bot.wechat.rights import regain_right
 from bot.work.unit import Work
 from tests.support.child import free_port
@@ -173,7 +173,7 @@ async def test_a_push_of_unknown_fate_is_not_sent_again(
     assert cell.rows() == [("unknown", reason)]
     assert len(cell.said()) == arrived
     assert cell.platform.count(SEND) == 1
-    assert len(cell.writer.do_now(kept_for, resident)) == 1  # shown once more with the next reply
+    assert len(cell.kept(resident)) == 1  # shown once more with the next reply
 
 
 async def test_a_connection_that_was_never_made_is_tried_once_more(cell: Cell) -> None:
@@ -313,7 +313,7 @@ async def test_a_used_up_day_waits_for_midnight_and_loses_nothing(cell: Cell) ->
         cell.put(resident)
     sender = await cell.sender()
     rows = await cell.settled()
-    kept = [cell.writer.do_now(kept_for, resident) for resident in residents]
+    kept = [cell.kept(resident) for resident in residents]
     may = sender.rights.may_push("oa")
     calls = cell.platform.count(SEND)
     cell.put(residents[0])
@@ -455,7 +455,7 @@ async def test_a_process_that_died_while_sending_leaves_an_unknown_fate(cell: Ce
     assert len(taken) == 1
     assert cell.rows() == [("unknown", "interrupted while sending")]
     assert cell.said() == []
-    assert len(cell.writer.do_now(kept_for, resident)) == 1
+    assert len(cell.kept(resident)) == 1
 
 
 async def test_a_process_that_was_held_up_after_its_claim_does_not_send(cell: Cell) -> None:
@@ -540,7 +540,7 @@ async def test_a_process_killed_right_after_the_push_sends_nothing_twice(cell: C
     assert arrived >= 1
     assert {state for state, _reason in cell.rows()} == {"unknown"}
     assert len(cell.said()) == arrived
-    assert [len(cell.writer.do_now(kept_for, resident)) for resident in residents] == [1, 1]
+    assert [len(cell.kept(resident)) for resident in residents] == [1, 1]
 
 
 async def test_a_text_that_is_too_long_is_cut_before_it_is_sent(cell: Cell) -> None:
@@ -591,7 +591,7 @@ async def test_kept_texts_that_were_shown_are_done(cell: Cell) -> None:
     ident = cell.put(resident, MOUTH)
     await cell.sender()
     await cell.settled()
-    [kept] = cell.writer.do_now(kept_for, resident)
+    [kept] = cell.kept(resident)
 
     shown = cell.writer.do_now(mark_shown, [ident])
 
