@@ -51,6 +51,14 @@ async def with_home(service: Service) -> Phone:
     return phone
 
 
+async def answered(service: Service, clerk: int) -> Phone:
+    """The phone of a resident whom a member of staff has answered."""
+    phone = await with_home(service)
+    await phone.says("人工")
+    replies(service, clerk, "看到了。")
+    return phone
+
+
 async def test_in_hours_a_time_is_promised_from_the_stations_hours(timed: Service) -> None:
     staffed(timed)
     phone = await with_home(timed)
@@ -195,10 +203,7 @@ async def test_while_a_person_holds_the_thread_the_bot_is_silent(timed: Service,
 
 
 async def test_danger_passes_while_a_person_holds_the_thread(timed: Service) -> None:
-    clerk = staffed(timed)
-    phone = await with_home(timed)
-    await phone.says("人工")
-    replies(timed, clerk, "看到了。")
+    phone = await answered(timed, staffed(timed))
 
     safety = await phone.says("我不想活了")
 
@@ -207,10 +212,7 @@ async def test_danger_passes_while_a_person_holds_the_thread(timed: Service) -> 
 
 
 async def test_handed_back_the_bot_says_so_and_answers_again(timed: Service) -> None:
-    clerk = staffed(timed)
-    phone = await with_home(timed)
-    await phone.says("人工")
-    replies(timed, clerk, "看到了。")
+    phone = await answered(timed, staffed(timed))
 
     timed.store.writer.do_now(handoff.hand_back, 1, back_words())
     pushed = await phone.waits_for_push(2)
@@ -220,10 +222,7 @@ async def test_handed_back_the_bot_says_so_and_answers_again(timed: Service) -> 
 
 
 async def test_a_resident_can_have_the_bot_back(timed: Service) -> None:
-    clerk = staffed(timed)
-    phone = await with_home(timed)
-    await phone.says("人工")
-    replies(timed, clerk, "看到了。")
+    phone = await answered(timed, staffed(timed))
 
     back = await phone.says("小司")
 
@@ -233,10 +232,7 @@ async def test_a_resident_can_have_the_bot_back(timed: Service) -> None:
 
 
 async def test_a_hold_lapses_when_its_holder_says_nothing_for_a_day(timed: Service, clock: SetClock) -> None:
-    clerk = staffed(timed)
-    phone = await with_home(timed)
-    await phone.says("人工")
-    replies(timed, clerk, "看到了。")
+    phone = await answered(timed, staffed(timed))
     await later(timed, clock, hours=25)
 
     assert "依据" in await phone.says("单位拖欠工资不给怎么办？")
@@ -244,9 +240,7 @@ async def test_a_hold_lapses_when_its_holder_says_nothing_for_a_day(timed: Servi
 
 async def test_a_closed_matter_goes_with_the_resident_and_an_open_one_stays(timed: Service) -> None:
     clerk = staffed(timed)
-    phone = await with_home(timed)
-    await phone.says("人工")
-    replies(timed, clerk, "看到了。")
+    await answered(timed, clerk)
     (resident,) = timed.rows("select resident_id from task")[0]
 
     kept = timed.store.writer.do_now(handoff.erase, resident, 200)
@@ -278,10 +272,7 @@ async def test_danger_says_that_nobody_may_be_reading_even_with_staff(service: S
 
 
 async def test_who_leaves_holds_no_thread_any_more(timed: Service) -> None:
-    clerk = staffed(timed)
-    phone = await with_home(timed)
-    await phone.says("人工")
-    replies(timed, clerk, "看到了。")
+    phone = await answered(timed, staffed(timed))
 
     timed.store.writer.do_now(people.leave, "t001")
 

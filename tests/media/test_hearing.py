@@ -16,7 +16,7 @@ from handlers.handoff import service as handoff
 from tests.console.desk import browser, staffed
 from tests.media.sending import rows, settled, voice
 from tests.support import servers
-from tests.support.service import Service, serving
+from tests.support.service import Phone, Service, serving
 
 WAGES = "老板拖欠工资怎么办"
 
@@ -59,6 +59,14 @@ async def heard(service: Service, *states: str) -> None:
         await asyncio.sleep(0.05)
 
 
+async def asked_back(service: Service) -> Phone:
+    """A phone that sent a voice and was asked whether it was understood."""
+    phone = service.phone()
+    await voice(phone)
+    await phone.waits_for_push(1, seconds=20)
+    return phone
+
+
 @pytest.mark.parametrize("yes", ["1", "对", "是的"])
 async def test_what_was_understood_is_shown_back_and_answered_after_a_yes(
     tmp_path: Path, template_db: Path, yes: str
@@ -91,9 +99,7 @@ async def test_the_same_on_postgres(tmp_path: Path, postgres_server: servers.Pos
 
 async def test_a_no_asks_for_a_sentence(tmp_path: Path, template_db: Path) -> None:
     async with hearing(tmp_path, template_db, "老板拖鞋工资") as (service, _ear):
-        phone = service.phone()
-        await voice(phone)
-        await phone.waits_for_push(1, seconds=20)
+        phone = await asked_back(service)
 
         answer = await phone.says("不对")
 
@@ -103,9 +109,7 @@ async def test_a_no_asks_for_a_sentence(tmp_path: Path, template_db: Path) -> No
 
 async def test_a_spoken_service_word_does_what_the_word_does(tmp_path: Path, template_db: Path) -> None:
     async with hearing(tmp_path, template_db, "转人工。") as (service, _ear):
-        phone = service.phone()
-        await voice(phone)
-        await phone.waits_for_push(1, seconds=20)
+        phone = await asked_back(service)
 
         answer = await phone.says("1")
 
