@@ -54,7 +54,7 @@ def build(
     it. reference: the pack, if it is loaded already.
     """
     settings = _live(store.settings, accounts)
-    reference = reference or Reference()
+    reference = reference or Reference(store.settings.store_dir)
     desk = DeskHolder(
         store,
         reference,

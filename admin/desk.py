@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from admin.store import Store
 from handlers.consult.masking import Masker
@@ -15,14 +16,16 @@ from knowledge.matching import Matcher
 
 @dataclass
 class Reference:
-    """The loaded pack and its tables."""
+    """The loaded pack and its tables. ``cache_dir``: where what was read is kept for the next start."""
 
-    library: Library = field(default_factory=Library.load)
+    cache_dir: Path | None = None
+    library: Library = field(init=False)
     hotlines: Hotlines = field(default_factory=Hotlines.load)
     danger: Danger = field(init=False)
     masker: Masker = field(init=False)
 
     def __post_init__(self) -> None:
+        self.library = Library.load(cache_dir=self.cache_dir)
         self.danger = Danger.load(self.hotlines)
         self.masker = Masker(self.library)
 

@@ -1,11 +1,13 @@
 """The one door to entries and guides."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from knowledge import kept
 from knowledge.entry import Entry
 from knowledge.errors import ReadingError
+from knowledge.literals import Words
 from knowledge.reading import read_topic
 from knowledge.topics import TOPICS
 
@@ -21,18 +23,30 @@ class Library:
     """Entries and guides by id, in the order of the files. Immutable; `only` gives a smaller one."""
 
     by_id: Mapping[str, Entry]
+    words: Mapping[str, Words] = field(default_factory=dict, repr=False, compare=False)
+    """What wakes a pattern, as far as it is known already."""
 
     @classmethod
-    def load(cls, folder: Path = CONTENT) -> "Library":
+    def load(cls, folder: Path = CONTENT, cache_dir: Path | None = None) -> "Library":
         """Read all topic files of a folder.
 
+        Args: cache_dir: where what was read may be kept for the next start; without it nowhere.
         Raises: ReadingError for a wrong file, an unknown topic file, an id used twice or an entry in
         the file of another topic.
         """
+        paths = [path for path in sorted(folder.glob("*.yaml")) if path.stem not in TABLES]
+        found = kept.recall(cache_dir, paths) if cache_dir is not None else None
+        if found is None:
+            library = cls.of(cls._read(paths))
+            if cache_dir is None:
+                return library
+            found = kept.keep(cache_dir, paths, library)
+        return cls({entry.id: entry for entry in found.entries}, found.words)
+
+    @staticmethod
+    def _read(paths: Iterable[Path]) -> list[Entry]:
         entries: list[Entry] = []
-        for path in sorted(folder.glob("*.yaml")):
-            if path.stem in TABLES:
-                continue
+        for path in paths:
             if path.stem not in TOPICS:
                 raise ReadingError(path.name, f"{path.stem!r} is no topic")
             found = read_topic(path)
@@ -46,7 +60,7 @@ class Library:
                     line=stray.place.of("topic"),
                 )
             entries += found
-        return cls.of(entries)
+        return entries
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Library":
@@ -87,6 +101,6 @@ class Library:
     def only(self, ids: Iterable[str] | Callable[[str], bool]) -> "Library":
         """The part of it with these ids, or with the ids for which a function is true."""
         if callable(ids):
-            return Library({k: e for k, e in self.by_id.items() if ids(k)})
+            return Library({k: e for k, e in self.by_id.items() if ids(k)}, self.words)
         wanted = frozenset(ids)
-        return Library({k: e for k, e in self.by_id.items() if k in wanted})
+        return Library({k: e for k, e in self.by_id.items() if k in wanted}, self.words)

@@ -122,7 +122,7 @@ class Scorer:
         self.words = self.base.vocabulary
         self.index: Index = GridIndex(self.base) if self.base.entries <= MANY else StagedIndex(self.base)
         guides = library.guides
-        self.wakers = Wakers(self.entries, guides.values(), normal, self.words.commonness)
+        self.wakers = Wakers(self.entries, guides.values(), normal, self.words.commonness, library.words)
         names = sorted({entry.topic for entry in library})
         self._column = {topic: column for column, topic in enumerate(names)}
         self._column_of = [self._column[entry.topic] for entry in self.entries]

@@ -5,13 +5,14 @@ its rarest pattern wakes it. So a message costs the same few microseconds howeve
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import ahocorasick
 
 from knowledge.entry import Entry
-from knowledge.literals import literals, lowered
+from knowledge.literals import Words, literals, lowered
 from knowledge.normal import Normal, bare
 
 
@@ -50,7 +51,8 @@ class Lazy:
 class Wakers:
     """The automaton over the words of entries and guides; immutable but for patterns compiled on first use.
 
-    Args: rarity: how often a word stands in the base, for choosing which pattern wakes a list.
+    Args: rarity: how often a word stands in the base, for choosing which pattern wakes a list;
+    known: the words of patterns that were read before.
     """
 
     def __init__(
@@ -59,9 +61,10 @@ class Wakers:
         guides: Iterable[Entry],
         normal: Normal,
         rarity: Callable[[str], float],
+        known: Mapping[str, Words] = MappingProxyType({}),
     ) -> None:
         self._rows: dict[str, tuple[list[tuple[int, str]], list[int], list[int], list[tuple[str, int]]]] = {}
-        self._normal, self._rarity = normal, rarity
+        self._normal, self._rarity, self._known = normal, rarity, known
         self._lists: list[tuple[int, int, tuple[Lazy, ...]]] = []
         self._asleep: dict[int, list[int]] = {}
         self.never: list[tuple[Lazy, str]] = []
@@ -152,7 +155,8 @@ class Wakers:
             self._row(word)[2].append(one)
 
     def _words(self, pattern: str) -> set[str]:
-        words = {bare(word) for word in literals(pattern)}
+        known = self._known.get(pattern)
+        words = {bare(word) for word in (literals(pattern) if known is None else known)}
         return set() if "" in words else words
 
     def _row(self, word: str) -> tuple[list[tuple[int, str]], list[int], list[int], list[tuple[str, int]]]:

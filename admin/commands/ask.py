@@ -64,7 +64,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def open_desk(settings: Settings) -> Desk:
     """The desk that the service would answer from: in trial mode all entries, else the adopted ones."""
-    reference = Reference()
+    reference = Reference(settings.store_dir)
     entries = reference.library
     if not settings.trial:
         entries = entries.only(frozenset())
