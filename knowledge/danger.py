@@ -100,14 +100,17 @@ class Danger:
 
     def weighed(self, text: str) -> Weighed:
         """What the signs of a message weigh, for those who set the weights."""
-        return self._weigh(self._plain(self._normal.clean(text)))
+        return self._weigh(self._masked(bare(self._normal.clean(text))))
 
-    def _plain(self, text: str) -> str:
-        plain = bare(text)
+    def _masked(self, plain: str) -> str:
         return self._mask.sub("。", plain) if self._mask is not None else plain
 
     def _look(self, text: str) -> Alarm | None:
-        plain = self._plain(text)
+        plain = bare(text)
+        # what is masked only takes words away, so that most messages need not be masked
+        if not self._rules.woken(plain) and not self._signs.may_reach(plain, RINGS):
+            return None
+        plain = self._masked(plain)
         fired = self._rules.first(plain)
         if fired is not None:
             kind = cast(Any, fired.rule.kind)

@@ -33,19 +33,23 @@ class Normal:
         self._slips = dict(slips or {})
         longest_first = sorted(self._slips, key=len, reverse=True)
         self._slip = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._cleaned = lru_cache(maxsize=64)(self._clean)
 
     def clean(self, text: str) -> str:
         """The text in half width, Simplified script and small letters, without emoji and hidden signs.
 
         Punctuation stays; runs of three or more equal signs become two; slips are mended.
         """
+        return self._cleaned(text)  # one message is cleaned for joining, for leaning and for the decision
+
+    def _clean(self, text: str) -> str:
         text = _one_form(text)
         if self._slip is not None:
             text = self._slip.sub(lambda found: self._slips[found.group()], text)
         return _SPACE.sub(" ", text).strip()
 
 
-@lru_cache(maxsize=64)  # one message is cleaned for danger, completeness and decision
+@lru_cache(maxsize=64)  # danger knows no slips, the matcher does
 def _one_form(text: str) -> str:
     if _EASY.fullmatch(text):  # nothing hidden, no letter form, no emoji: most messages
         text = simplified(text.replace("，", ",").replace("？", "?").replace("！", "!"))

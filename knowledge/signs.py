@@ -17,6 +17,7 @@ so beyond `long` characters the sum is scaled down by the root of the excess.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -33,8 +34,11 @@ GAP = 6
 """Characters that may stand between the parts of a sign in order, unless it says otherwise."""
 _PART = re.compile(r"\{(\w+)\}")
 _VOID = "void"
+_OFTEN = 2.0
+"""By how much a lexicon that stands alone counts at the most, however often it is said."""
 
 Spans = Mapping[str, Sequence[tuple[int, int]]]
+_Hit = tuple[int, tuple[int, tuple[str, ...], int]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Sign:
         name: as written in the file, for traces.
         parts: the lexicons.
         gaps: with an order, the most characters between a part and the next; empty for 'near each other'.
-        needs: a bit for each of the parts, so that most signs are passed over by one comparison.
+        needs: a bit for each of the parts.
         alone: whether it is one lexicon.
     """
 
@@ -80,51 +84,62 @@ class Signs:
         self._bits = {name: 2 << number for number, name in enumerate(lexicons)}  # 1 is for void words
         self._words = _automaton(lexicons, _listed(data[_VOID]), self._bits)
         self._kinds = tuple(data["kinds"])
-        self._from: dict[str, list[tuple[int, int, Sign]]] = {}  # by first lexicon: most are never looked at
-        for number, rows in enumerate(data["kinds"].values()):
-            for name, weight in rows.items():
-                sign = _sign(str(name), float(weight), self._bits, file)
-                self._from.setdefault(sign.parts[0], []).append((sign.needs, number, sign))
+        signs = [
+            (number, kind, _sign(str(name), float(weight), self._bits, file))
+            for number, (kind, rows) in enumerate(data["kinds"].items())
+            for name, weight in rows.items()
+        ]
+        common = Counter(part for _number, _kind, sign in signs for part in set(sign.parts))
+        self._woken: dict[str, list[tuple[int, int, float, Sign]]] = {}
+        """By lexicon, for each sign the one that has the fewest: its needs, the number of its kind, the most
+        it can add to the score."""
+        for number, kind, sign in signs:
+            most = max(0.0, sign.weight * (_OFTEN if sign.alone else 1.0)) / self._rings[kind]
+            waker = min(sign.parts, key=common.__getitem__)
+            self._woken.setdefault(waker, []).append((sign.needs, number, most, sign))
+
+    def may_reach(self, plain: str, score: float) -> bool:
+        """Whether the words of a text could reach a score, wherever they stand: a quick no for most texts."""
+        return self._possible(list(self._words.iter(plain)))[1] >= score
 
     def weigh(self, plain: str) -> Weighed:
         """The heaviest kind for a cleaned text without punctuation; of equals the first in the file."""
-        spans, there = self._spans(plain)
+        hits = list(self._words.iter(plain))
+        signs, _most = self._possible(hits)
         best = Weighed("", 0.0, ())
-        if not spans:
+        if not signs:
             return best
+        spans, there = _spans(hits)
         scale = min(1.0, (self._long / len(plain)) ** 0.5)
         absent = ~there
         found: dict[int, list[tuple[float, str]]] = {}
-        for first in spans:
-            for needs, number, sign in self._from.get(first, ()):
-                if not needs & absent and (sign.alone or self._holds(sign, spans)):
-                    weight = self._weight(sign, spans[first]) if sign.alone else sign.weight
-                    found.setdefault(number, []).append((weight, sign.name))
+        for number, sign in signs:
+            if not sign.needs & absent and (sign.alone or self._holds(sign, spans)):
+                weight = self._weight(sign, spans[sign.parts[0]]) if sign.alone else sign.weight
+                found.setdefault(number, []).append((weight, sign.name))
         for number in sorted(found):
-            kind, signs = self._kinds[number], found[number]
-            score = round(fsum(weight for weight, _ in signs) * scale / self._rings[kind], 3)
+            kind, signs_found = self._kinds[number], found[number]
+            score = round(fsum(weight for weight, _ in signs_found) * scale / self._rings[kind], 3)
             if score > best.score:
-                best = Weighed(kind, score, tuple(name for _, name in sorted(signs, reverse=True)))
+                best = Weighed(kind, score, tuple(name for _, name in sorted(signs_found, reverse=True)))
         return best
 
-    def _spans(self, plain: str) -> tuple[dict[str, list[tuple[int, int]]], int]:
-        """Where each lexicon stands, and the bits of those that do."""
-        hits = list(self._words.iter(plain))
-        voids = [(end + 1 - length, end + 1) for end, (length, _names, bits) in hits if bits & 1]
-        spans: dict[str, list[tuple[int, int]]] = {}
-        there = 0
-        for end, (length, names, bits) in hits:
-            stop = end + 1
-            start = stop - length
-            if voids and any(a < stop and start < b and not (start <= a and b <= stop) for a, b in voids):
-                continue
-            there |= bits
-            for name in names:
-                if name in spans:
-                    spans[name].append((start, stop))
-                else:
-                    spans[name] = [(start, stop)]
-        return spans, there
+    def _possible(self, hits: Sequence[_Hit]) -> tuple[list[tuple[int, Sign]], float]:
+        """The signs that these words can make, with the numbers of their kinds; the most they can score."""
+        said = 0
+        lexicons = set[str]()
+        for _end, (_length, names, bits) in hits:
+            said |= bits
+            lexicons.update(names)
+        absent = ~said
+        signs: list[tuple[int, Sign]] = []
+        sums = [0.0] * len(self._kinds)
+        for lexicon in lexicons:
+            for needs, number, most, sign in self._woken.get(lexicon, ()):
+                if not needs & absent:
+                    signs.append((number, sign))
+                    sums[number] += most
+        return signs, max(sums)
 
     def _holds(self, sign: Sign, spans: Spans) -> bool:
         if not sign.gaps:
@@ -147,7 +162,26 @@ class Signs:
         for start, stop in sorted(spans):
             if start >= last:
                 places, last = places + 1, stop
-        return sign.weight * (1 + 0.5 * min(places - 1, 2))
+        return sign.weight * min(1 + 0.5 * (places - 1), _OFTEN)
+
+
+def _spans(hits: Sequence[_Hit]) -> tuple[dict[str, list[tuple[int, int]]], int]:
+    """Where each lexicon stands, and the bits of those that do."""
+    voids = [(end + 1 - length, end + 1) for end, (length, _names, bits) in hits if bits & 1]
+    spans: dict[str, list[tuple[int, int]]] = {}
+    there = 0
+    for end, (length, names, bits) in hits:
+        stop = end + 1
+        start = stop - length
+        if voids and any(a < stop and start < b and not (start <= a and b <= stop) for a, b in voids):
+            continue
+        there |= bits
+        for name in names:
+            if name in spans:
+                spans[name].append((start, stop))
+            else:
+                spans[name] = [(start, stop)]
+    return spans, there
 
 
 def _one_word(parts: Sequence[str], spans: Spans) -> bool:

@@ -3,6 +3,7 @@
 import itertools
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -39,14 +40,31 @@ class Account:
     original_id: str = "gh_0123456789ab"
 
 
-def questions(seed: int = 0) -> Iterator[str]:
+def part_of_pack(entries: int | None) -> Library:
+    """The pack, or the first so many entries, in turns from all topics, with all guides."""
+    pack = Library.load()
+    if entries is None:
+        return pack
+    turns: Counter[str] = Counter()
+    places: dict[str, int] = {}
+    for each in pack.entries:
+        places[each.id] = turns[each.topic]
+        turns[each.topic] += 1
+    chosen = sorted(pack.entries, key=lambda each: places[each.id])[:entries]
+    return pack.only(each.id for each in (*chosen, *pack.guides.values()))
+
+
+def questions(seed: int = 0, entries: int | None = None) -> Iterator[str]:
     """Questions without end, no two alike: a shipped wording, a name, a number, a question mark.
 
     Wordings that the danger screen stops are left out: they get no turn.
+
+    Args: entries: as for `part_of_pack`, whose wordings are asked.
     """
     chance = random.Random(seed)  # noqa: S311 - a mixture, no secret
     danger = Danger.load(Hotlines.load())
-    wordings = [w for entry in Library.load().entries for w in (entry.title, *entry.wordings)]
+    asked = part_of_pack(entries).entries
+    wordings = [w for entry in asked for w in (entry.title, *entry.wordings)]
     wordings = [w.strip("？?。 ") for w in wordings if danger.screen([w]) is None]
     for number in itertools.count(1):
         person = chance.choice(_SURNAMES) + chance.choice(_GIVEN)
@@ -54,12 +72,15 @@ def questions(seed: int = 0) -> Iterator[str]:
 
 
 class Requests:
-    """Makes whole HTTP requests, signed and sealed. Args: seed: another one gives other questions."""
+    """Makes whole HTTP requests, signed and sealed.
 
-    def __init__(self, account: Account, seed: int = 0) -> None:
+    Args: seed: another one gives other questions; entries: as for `part_of_pack`, whose wordings are asked.
+    """
+
+    def __init__(self, account: Account, seed: int = 0, entries: int | None = None) -> None:
         self._account = account
         self._crypto = WeChatCrypto(account.token, account.aes_key, account.app_id)
-        self._questions = questions(seed)
+        self._questions = questions(seed, entries)
         self._idents = itertools.count((seed + 1) << 48)
 
     def take(self, count: int) -> list[bytes]:

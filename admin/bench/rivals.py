@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from admin.bench.questions import Account
+from admin.bench.questions import Account, part_of_pack
 from admin.store import open_store
 from bot.config import read_settings
 from bot.errors import XiaosiError
 from handlers.library import service as library
-from knowledge.library import Library
 
 NAMES = ("echo", "path", "service")
 """The yardstick; the service with a constant for the matcher; the service."""
@@ -124,24 +123,12 @@ def _command(name: str, data: Path, account: Account, entries: int | None) -> tu
 
 
 def _adopt(data: Path, entries: int | None) -> None:
-    """Adopt the pack, or the first so many entries, in turns from all topics, with all guides."""
+    """Adopt the pack or a part of it."""
     store = open_store(read_settings({}, data_dir=data))
     try:
-        pack = Library.load()
-        chosen = list(pack)
-        if entries is not None:
-            turns: dict[str, int] = {}
-            places = {each.id: _turn(turns, each.topic) for each in pack.entries}
-            kept = sorted(pack.entries, key=lambda each: places[each.id])[:entries]
-            chosen = [*kept, *pack.guides.values()]
-        store.writer.do_now(library.adopt, library.marks(chosen), "bench")
+        store.writer.do_now(library.adopt, library.marks(list(part_of_pack(entries))), "bench")
     finally:
         store.close()
-
-
-def _turn(turns: dict[str, int], topic: str) -> int:
-    turns[topic] = turns.get(topic, 0) + 1
-    return turns[topic]
 
 
 def _port(process: subprocess.Popen[bytes], said: Path) -> int:

@@ -88,7 +88,7 @@ def measure(beside: Path, *, seconds: float, entries: int | None = None, say: Sa
             servers = stack.enter_context(running(folder, account, entries=entries))
         stack.enter_context(pinned(pair[1] if pair else None))
         runner = stack.enter_context(asyncio.Runner(loop_factory=loops.new_loop))
-        return runner.run(_Bench(servers, Requests(account), seconds, say).all())
+        return runner.run(_Bench(servers, Requests(account, entries=entries), seconds, say).all())
 
 
 class _Bench:

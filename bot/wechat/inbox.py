@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import orjson
+
 from bot.crypto import random_bytes, vault
 from bot.dialogue import store as conversations
 from bot.dialogue.talk import State
@@ -308,8 +310,7 @@ def look(work: Work, mark: str) -> Stored:
 
 def wrote(work: Work, marks: Sequence[str]) -> None:
     """Record that responses were written."""
-    for mark in marks:
-        work.run(sql.WRITTEN, mark=mark, now=work.now_ms)
+    work.run(sql.WRITTEN, marks=orjson.dumps(list(marks)).decode(), now=work.now_ms)
 
 
 def start_node(work: Work, node: str) -> None:

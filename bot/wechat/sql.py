@@ -1,6 +1,6 @@
 """The hot statements of inbox and turn: constant SQL, the same text on both engines."""
 
-from bot.work.statements import statement
+from bot.work.statements import Statement, statement
 
 FIND = statement(
     "select id, resident_id, state, channel, reply, written_at, decision from inbox where mark = :mark"
@@ -125,12 +125,14 @@ HAND_OVER = statement(
 
 KEEP = statement("update inbox set channel = 'unknown' where id = :id and channel = 'response'")
 
-WRITTEN = statement(
-    """
-    update inbox set written_at = :now, channel = 'response'
-    where mark = :mark and channel in ('response', 'unknown')
-    """
+WRITTEN = Statement(
+    sqlite="update inbox set written_at = :now, channel = 'response'"
+    " where channel in ('response', 'unknown') and mark in (select value from json_each(:marks))",
+    postgres="update inbox set written_at = %(now)s, channel = 'response'"
+    " where channel in ('response', 'unknown')"
+    " and mark in (select json_array_elements_text(cast(%(marks)s as json)))",
 )
+"""For many messages at once. ``marks``: a JSON list."""
 
 ABANDONED = statement(
     """

@@ -1,4 +1,4 @@
-"""The one writer of SQLite: acts one after another in one thread, a savepoint each, committed in groups."""
+"""The one writer of SQLite: acts one after another in one thread, committed in groups."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -39,9 +40,11 @@ class _Item:
 class SqliteWriter:
     """Gathers acts for about 2 ms and commits them together; results are released after the commit.
 
-    A refusal, an integrity error or a Python error undoes the act's own savepoint. Any other
-    database error may have undone the whole transaction (a full disk does), so then the group is
-    rolled back and each act is tried once more alone; what fails again raises StoreAway.
+    Nearly always all of them succeed, so a group is first tried without savepoints. When one fails, the
+    group is rolled back and done again with a savepoint for each act: a refusal, an integrity error
+    or a Python error then undoes the act alone. Any other database error may have undone the whole
+    transaction (a full disk does); then each act is tried once more by itself, and what fails again raises
+    StoreAway. So an act may run several times, but what it wrote stands once.
     """
 
     def __init__(
@@ -126,23 +129,38 @@ class SqliteWriter:
     def _commit(self, group: list[_Item]) -> None:
         try:
             self._transaction(group)
-        except Exception:  # noqa: BLE001 - whatever undid the group, each act gets its own try
-            for item in group:
-                item.result, item.error = None, None
-                try:
-                    self._transaction([item])
-                except Exception as error:  # noqa: BLE001 - released to the caller
-                    item.error = StoreAway(type(error).__name__) if is_store_trouble(error) else error
-                    item.error.__cause__ = error if item.error is not error else None
+        except Exception as error:  # noqa: BLE001 - whatever undid the group, each act gets its own try
+            if len(group) == 1 and not is_store_trouble(error):
+                group[0].error = error
+            else:
+                self._again(group)
 
-    def _transaction(self, group: list[_Item]) -> None:
+    def _again(self, group: list[_Item]) -> None:
+        """The same acts with a savepoint each; if that fails too, each in a transaction of its own."""
+        if len(group) > 1:
+            with suppress(Exception):
+                self._transaction(group, apart=True)
+                return
+        for item in group:
+            item.result, item.error = None, None
+            try:
+                self._transaction([item])
+            except Exception as error:  # noqa: BLE001 - released to the caller
+                item.error = StoreAway(type(error).__name__) if is_store_trouble(error) else error
+                item.error.__cause__ = error if item.error is not error else None
+
+    def _transaction(self, group: list[_Item], *, apart: bool = False) -> None:
         connection = self._open()
         driver: Any = connection.connection.driver_connection
         try:
             driver.execute("BEGIN IMMEDIATE")
             now_ms = millis(self._clock.now())
             for item in group:
-                self._one(Work(connection, self._listeners, now_ms, driver=driver), driver, item)
+                work = Work(connection, self._listeners, now_ms, driver=driver)
+                if apart:
+                    self._apart(work, driver, item)
+                else:
+                    _act(work, item)
             reach("acted")
             driver.execute("COMMIT")
             reach("committed")
@@ -152,15 +170,10 @@ class SqliteWriter:
             raise
 
     @staticmethod
-    def _one(work: Work, driver: Any, item: _Item) -> None:
+    def _apart(work: Work, driver: Any, item: _Item) -> None:
         driver.execute("SAVEPOINT act")
         try:
-            try:
-                item.result = item.act(work, *item.args, **item.kwargs)
-                work.close(keep=True)
-            except BaseException:
-                work.close(keep=False)
-                raise
+            _act(work, item)
         except Exception as error:
             if is_store_trouble(error) or not driver.in_transaction:
                 raise
@@ -173,6 +186,15 @@ class SqliteWriter:
             self._connection = self._engine.connect()
             self._connection.begin()  # a mark for SQLAlchemy only: BEGIN is sent by hand
         return self._connection
+
+
+def _act(work: Work, item: _Item) -> None:
+    try:
+        item.result = item.act(work, *item.args, **item.kwargs)
+        work.close(keep=True)
+    except BaseException:
+        work.close(keep=False)
+        raise
 
 
 def _release(group: list[_Item]) -> None:

@@ -7,6 +7,7 @@ _LEAST, _MOST = 4, 3
 """Characters of a question; how many are told apart (the rest stays with the last one)."""
 _SIGNS = "一二三四五12345１２３４５①②③④⑤"
 _ORDER = {sign: n % 5 + 1 for n, sign in enumerate(_SIGNS)}
+_FIRST = re.compile("[一1１①]")
 _ITEM = re.compile(
     r"(?:(?:^|[\n。；;？?！!，,：: ])\s*"
     r"(?:第([一二三四五])(?:个问题|件事|点|个|)(?=[、.．,，:：\s])|[(（]?([一二三四五1-5１-５])[)）]?(?=\s*[、.．,，:：)）]))"
@@ -48,6 +49,8 @@ def questions_in(text: str) -> Parts:
 def _listed(text: str) -> list[str]:
     """Items numbered 1, 2 … in order; what stands before the first is said of all of them."""
     cuts: list[tuple[int, int]] = []
+    if not _FIRST.search(text):
+        return [text]
     for found in _ITEM.finditer(text):
         sign = found.group(1) or found.group(2) or found.group(3)
         if _ORDER[sign] == len(cuts) + 1:
