@@ -114,7 +114,7 @@ def _spare_the_collector() -> None:
     """Knowledge and code stay for good: the collector need not walk through them again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 50, 50)
 
 
 async def _announce(store: Store, base: str) -> None:
