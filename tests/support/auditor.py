@@ -93,7 +93,7 @@ class Findings:
             if found
         ]
         return (
-            "\n".join([counts, *wrong, *self.stories[:6]])
+            "\n".join([counts, *wrong, *self.stories[:10]])
             if wrong
             else f"{counts}; lost 0, doubled 0, changed 0"
         )
@@ -168,13 +168,14 @@ def audit(books: Books, storm: Storm, *, full: bool = False) -> Findings:
     fixed = set(fixed_texts().values()) - {fixed_texts()["sorry"]}
     for resident in storm.people.values():
         rows = {id(one): inbox.get(books.mark(one)) for one in resident.spoken}
-        before = _wrong(found)
+        lost, before = len(found.lost) + len(found.doubled), _wrong(found)
         _messages(found, resident, rows, fixed, full)
         _shown(found, resident, rows)
         _in_order(found, resident, rows)
         _effects(found, books, resident, rows, ids.get(resident.who))
         if _wrong(found) > before:
-            found.stories.append(_story(resident, rows))
+            first = len(found.lost) + len(found.doubled) > lost  # the worst is told first
+            found.stories.insert(0 if first else len(found.stories), _story(resident, rows))
     _ended(found, books)
     known = {books.mark(one) for one in storm.spoken}
     found.changed += [f"message {row.id} was never sent" for mark, row in inbox.items() if mark not in known]
@@ -316,7 +317,11 @@ def _story(resident: Resident, rows: dict[int, Row | None]) -> str:
     for one in resident.spoken:
         row = rows[id(one)]
         tries = [each.broke or _short(_text(each)) for each in [*one.tries, *one.repeats]]
-        stands = f"{row.id}/{row.seq} {row.state} {row.channel} {_short(row.reply)}" if row else "no row"
+        stands = (
+            f"{row.id}/{row.seq} {row.state} {row.channel} {row.decision} {_short(row.reply)}"
+            if row
+            else "no row"
+        )
         lines.append((one.at, f"says {one.words} (expects {one.expects or '-'}) -> {tries}; {stands}"))
     told = [f"  {at - min(lines)[0]:7.2f} {line}" for at, line in sorted(lines)]
     return "\n".join([resident.who, *told])
