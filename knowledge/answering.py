@@ -58,20 +58,24 @@ class Answers:
             return self.guided(entry, (), confidence)
         told = self.told(entry, clean) if clean else None
         if told is not None:
-            return replace(self.branch(entry, told), confidence=confidence)
+            # read between the lines by a pattern: it is said as a condition, never as what the resident said
+            return replace(self._branch(entry, told, "taken"), confidence=confidence)
         text = entry.short
         if entry.assumes:
             text += f"\n{self._say['assumes']}{entry.assumes}"
         return self._answer(entry, text, confidence, entry.ask[0] if entry.ask else None)
 
     def branch(self, entry: Entry, option: Option) -> Decision:
-        """The answer of an entry for one told fact."""
+        """The answer of an entry for one fact that was told in answer to its question."""
+        return self._branch(entry, option, "told")
+
+    def _branch(self, entry: Entry, option: Option, head: str) -> Decision:
         other = self._library.get(option.then)
         if other is not None:
             return self._answer(other, other.short, 1.0, None)
         if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", option.then):
             return self._answer(entry, entry.short, 1.0, None)
-        return self._answer(entry, told_text(entry, option, self._say["told"]), 1.0, None)
+        return self._answer(entry, told_text(entry, option, self._say[head]), 1.0, None)
 
     def guide(self, topic: str) -> Entry | None:
         """The guide of a topic, if there is one."""

@@ -11,12 +11,12 @@ _SENTENCE = re.compile(r"[^。！？；]+[。！？；]?")
 
 
 def told_text(entry: Entry, option: Option, told: str) -> str:
-    """The text of an entry for one told fact.
+    """The text of an entry for one fact.
 
     An option that is a side of its own (the merchant, not the buyer) is said alone: the general text
     speaks to the other side.
 
-    Args: told: words that name the fact as told, such as 照您说的情况：.
+    Args: told: words that name the fact as told or as taken, such as 照您说的情况：.
     """
     first = f"{told}{option.label}。{option.then}"
     if option.side:

@@ -15,7 +15,7 @@ from knowledge.review import check
 from knowledge.sides import told_text
 from tests.knowledge.pack import LEAK, WAGES, matcher_of, write_pack
 
-TOLD = "照您说的情况："
+TOLD, TAKEN = "照您说的情况：", "如果是这种情况："
 SIDE = "您是商家的：先和顾客把货验清，能修就修，修不好就换或退，来往都留下字据，别删聊天记录。"
 
 
@@ -56,7 +56,7 @@ def test_a_side_that_was_told_answers_the_question_alone(library: Library) -> No
     found = matcher.decide("楼上漏水泡了我家，找谁赔？我是开店的")
 
     assert found.entry == "neighbour.leak"
-    assert found.text == f"{TOLD}我是商家。{SIDE}"
+    assert found.text == f"{TAKEN}我是商家。{SIDE}"
 
 
 @pytest.mark.parametrize(
