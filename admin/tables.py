@@ -8,6 +8,7 @@ from sqlalchemy import MetaData
 from bot.db import Base, Sealed
 
 MODULES = (
+    "admin.audit.models",
     "admin.console.models",
     "bot.dialogue.models",
     "bot.wechat.media_models",

@@ -57,3 +57,57 @@ class QuestionMissed:
     words: str
     near: tuple[str, ...]
     why: str
+
+
+@dataclass(frozen=True)
+class TaskOpened:
+    """Something began to wait for a person. Attributes: urgent: danger, for which no hours count."""
+
+    task_id: int
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class TaskMoved:
+    """A task came to somebody else: offered, accepted, taken, or moved by silence or absence.
+
+    Attributes: staff_id: who has it or is asked now, None for a pool; station_id: of the pool, None for
+    the county's; why: ``offer``, ``accepted``, ``refused``, ``taken``, ``silence``, ``away`` or ``level``.
+    """
+
+    task_id: int
+    staff_id: int | None
+    station_id: str | None
+    why: str
+
+
+@dataclass(frozen=True)
+class TaskAcknowledged:
+    """Somebody took an urgent task."""
+
+    task_id: int
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class TaskEnded:
+    """A task was closed by a person."""
+
+    task_id: int
+    category: str
+
+
+@dataclass(frozen=True)
+class StaffReplied:
+    """A member of staff answered. Attributes: task_id: for which matter; outbox_id: what is sent."""
+
+    task_id: int
+    staff_id: int
+    outbox_id: int
+
+
+@dataclass(frozen=True)
+class StaffLeft:
+    """Somebody works here no more: sessions, bindings and second factors end."""
+
+    staff_id: int

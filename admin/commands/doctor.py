@@ -137,7 +137,7 @@ def _files(store: Store) -> Iterator[Finding]:
             "folder (XIAOSI_UPLOADS_DIR), and a restore needs the uploads too",
         )
     else:
-        yield Finding(True, "uploads", f"{kept}, {counts.get('lost', 0)} lost")
+        yield Finding(True, "uploads", f"{kept}, {counts.get('lost', 0)} lost, {counts.get('refused', 0)} refused")
     able = importlib.util.find_spec("av") is not None
     say = "heard in the browser" if able else "staff save them: the optional package av is not installed"
     yield Finding(True, "voices", say)

@@ -5,7 +5,8 @@ import secrets
 
 from sqlalchemy import Connection, delete, select
 
-from admin.console.models import Audit, SetupLink, SignInTry, StaffSession
+from admin.audit.record import note
+from admin.console.models import SetupLink, SignInTry, StaffSession
 from bot.crypto import vault
 from bot.work.unit import Work
 from handlers.handoff import staff
@@ -32,11 +33,6 @@ def form_token(cookie: str) -> str:
 def same(given: str, expected: str) -> bool:
     """Whether two tokens are the same, in time that tells nothing."""
     return hmac.compare_digest(given.encode(), expected.encode())
-
-
-def note(work: Work, staff_id: int | None, what: str, subject: str) -> None:
-    """Write down who looked at or changed what. Args: subject: a kind and an id, as ``task:17``."""
-    work.db.add(Audit(at=work.now_ms, staff_id=staff_id, what=what, subject=subject))
 
 
 def attempt(work: Work, login: str) -> bool:

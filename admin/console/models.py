@@ -1,9 +1,9 @@
-"""Tables of the console: sessions, tries to sign in, the one-time link, and who looked at what."""
+"""Tables of the console: sessions, tries to sign in, and the one-time link."""
 
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Base, type_key
+from bot.db import Base
 
 
 class StaffSession(Base):
@@ -34,15 +34,3 @@ class SetupLink(Base):
 
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     made_at: Mapped[int] = mapped_column(BigInteger)
-
-
-class Audit(Base):
-    """谁在什么时候看了、改了什么: never any text of residents."""
-
-    __tablename__ = "audit"
-
-    id: Mapped[int] = mapped_column(type_key, primary_key=True)
-    at: Mapped[int] = mapped_column(BigInteger, index=True)
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    what: Mapped[str] = mapped_column(String(24))
-    subject: Mapped[str] = mapped_column(String(40), index=True)

@@ -1,5 +1,6 @@
 """Staff from the command line and at a start: adding, resetting, letting go, demo staff, the first link."""
 
+from admin.audit.record import note
 from admin.console import doors
 from admin.console.passwords import generated, hashed
 from admin.store import Store
@@ -19,7 +20,7 @@ DEMO = (
 def add(work: Work, login: str, name: str, password_hash: str, station: str | None, role: str) -> int:
     """Add somebody. Raises: StaffRefused."""
     made = staff.add(work, login, name, password_hash, station, role)
-    doors.note(work, None, "staff_add", f"staff:{made}")
+    note(work, None, "staff_add", f"staff:{made}")
     return made
 
 
@@ -28,7 +29,7 @@ def reset(work: Work, login: str, password_hash: str) -> int:
     changed = staff.set_password(work, login, password_hash)
     doors.end_all(work, changed)
     doors.forget_tries(work, login)
-    doors.note(work, None, "staff_reset", f"staff:{changed}")
+    note(work, None, "staff_reset", f"staff:{changed}")
     return changed
 
 
@@ -37,7 +38,7 @@ def leave(work: Work, login: str) -> int:
     gone = staff.leave(work, login)
     service.release_all(work, gone)
     doors.end_all(work, gone)
-    doors.note(work, None, "staff_leave", f"staff:{gone}")
+    note(work, None, "staff_leave", f"staff:{gone}")
     return gone
 
 

@@ -8,13 +8,14 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
-from admin.console import doors, words
+from admin.console import doors, rights, words
 from admin.store import Store
 from bot.clock import millis
 from bot.errors import StoreAway
 from bot.web.templating import templates
 from bot.words import _
 from handlers.handoff import reading
+from handlers.handoff.scope import Scope, scope_of
 from handlers.handoff.staff import Colleague
 
 POLICY = (
@@ -47,6 +48,11 @@ class Visitor:
     token: str
     now_ms: int
 
+    @property
+    def scope(self) -> Scope:
+        """What of the tasks they may see."""
+        return scope_of(self.who)
+
 
 Page = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 
@@ -62,8 +68,12 @@ class Shell:
         """The instant, in milliseconds UTC."""
         return millis(self.store.clock.now())
 
-    def page(self, page: Page) -> Handler:
-        """A page for who is signed in; others are sent to sign in. A form must be our own."""
+    def page(self, page: Page, right: str) -> Handler:
+        """A page for who is signed in and has a right; others are sent to sign in. A form must be our own.
+
+        Raises: KeyError when the right has no row in the table.
+        """
+        rights.RIGHTS[right]
 
         async def answer(request: web.Request) -> web.StreamResponse:
             visitor = await self._visitor(request)
@@ -73,6 +83,8 @@ class Shell:
                 raise web.HTTPSeeOther(f"/admin/signin?next={quote(request.path_qs)}")
             if request.method == "POST":
                 self.own_form(request, await request.post(), visitor.token)
+            if not rights.may(visitor.who, right):
+                raise web.HTTPNotFound  # that there is something here is not told either
             return await page(request, visitor)
 
         return self.safe(answer)
@@ -105,7 +117,7 @@ class Shell:
 
     async def show(self, visitor: Visitor, template: str, *, status: int = 200, **parts: Any) -> web.Response:
         """A page with the navigation, the count of what is open, and the note about danger."""
-        counts = await self.store.reader(reading.counts, visitor.who.scope, visitor.now_ms)
+        counts = await self.store.reader(reading.counts, visitor.scope, visitor.now_ms)
         text = _templates.get_template(template).render(
             county=self.county,
             who=visitor.who,

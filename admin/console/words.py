@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.clock import in_china, instant
+from bot.wechat import media_caps
 from bot.wechat.media_reading import Card
 from bot.words import _
 from handlers.handoff.reading import Line, Utterance, Window
@@ -61,6 +62,10 @@ _LOST = {
     "empty": _("是空的"),
 }
 """By a word of the reason that stands in the row."""
+_REFUSED = {
+    media_caps.MANY: _("对方这一天发的超过 {most} 个").format(most=media_caps.MOST_FILES),
+    media_caps.LARGE: _("对方这一天发的超过 {most} MB").format(most=media_caps.MOST_DAY_BYTES >> 20),
+}
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,8 @@ def media_note(card: Card) -> str:
     if card.state == "lost":
         why = next((say for sign, say in _LOST.items() if sign in card.reason), _("微信没给"))
         return _("没取到：{why}。要的话请对方再发一次").format(why=why)
+    if card.state == "refused":
+        return _("没有收：{why}。要的话请对方明天再发").format(why=_REFUSED[card.reason])
     return "" if card.state == "kept" else _SAID["gone"]
 
 

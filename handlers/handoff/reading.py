@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import Connection, Select, and_, case, func, select
 
 from bot.wechat import media_reading
 from bot.wechat.media_acts import KINDS as WITH_MEDIA
@@ -13,6 +13,7 @@ from bot.wechat.media_reading import Card
 from bot.wechat.models import Inbox, Outbox, Resident
 from handlers.directory import stations
 from handlers.handoff.models import Staff, StaffReply, Task, Thread
+from handlers.handoff.scope import Scope, in_scope
 
 PAGE = 50
 SHOWN = 60
@@ -84,7 +85,7 @@ class Window:
     gone: bool
 
 
-def open_lines(connection: Connection, scope: str | None, *, offset: int = 0) -> list[Line]:
+def open_lines(connection: Connection, scope: Scope, *, offset: int = 0) -> list[Line]:
     """Open tasks: urgent ones that nobody took, then unanswered by promised time, then the rest."""
     found = _lines(scope).where(Task.state == "open")
     untaken = case((and_(Task.urgent, Task.acknowledged_by.is_(None)), 0), else_=1)
@@ -99,24 +100,24 @@ def open_lines(connection: Connection, scope: str | None, *, offset: int = 0) ->
     return _read(connection, found.order_by(*order).limit(PAGE + 1).offset(offset))
 
 
-def closed_lines(connection: Connection, scope: str | None, *, offset: int = 0) -> list[Line]:
+def closed_lines(connection: Connection, scope: Scope, *, offset: int = 0) -> list[Line]:
     """Closed tasks, the newest first."""
     found = _lines(scope).where(Task.state == "closed").order_by(Task.closed_at.desc(), Task.id.desc())
     return _read(connection, found.limit(PAGE + 1).offset(offset))
 
 
-def one(connection: Connection, task_id: int, scope: str | None) -> Line | None:
+def one(connection: Connection, task_id: int, scope: Scope) -> Line | None:
     """One task, if it is there and in scope."""
     found = _read(connection, _lines(scope).where(Task.id == task_id))
     return found[0] if found else None
 
 
-def counts(connection: Connection, scope: str | None, now_ms: int) -> Counts:
+def counts(connection: Connection, scope: Scope, now_ms: int) -> Counts:
     """How many tasks are open and late."""
     late = and_(Task.promised_at < now_ms, Task.answered_at.is_(None))
     row = connection.execute(
         select(func.count(), func.coalesce(func.sum(case((late, 1), else_=0)), 0)).where(
-            Task.state == "open", _in_scope(scope)
+            Task.state == "open", in_scope(scope)
         )
     ).one()
     untaken = connection.scalar(
@@ -174,14 +175,7 @@ def fate_of(connection: Connection, outbox_id: int) -> str:
     return str(connection.scalar(select(Outbox.state).where(Outbox.id == outbox_id)) or "")
 
 
-def _in_scope(scope: str | None) -> ColumnElement[bool]:
-    """A station sees its own tasks and those of nobody; danger is everybody's."""
-    if scope is None:
-        return Task.id > 0
-    return or_(Task.station_id == scope, Task.station_id.is_(None), Task.urgent)
-
-
-def _lines(scope: str | None) -> Select[*tuple[Any, ...]]:
+def _lines(scope: Scope) -> Select[*tuple[Any, ...]]:
     found: Select[*tuple[Any, ...]] = (
         select(
             Task.id,
@@ -203,7 +197,7 @@ def _lines(scope: str | None) -> Select[*tuple[Any, ...]]:
         .join(Staff, Staff.id == Task.acknowledged_by, isouter=True)
         .join(Resident, Resident.id == Task.resident_id, isouter=True)
         .join(Thread, Thread.resident_id == Task.resident_id, isouter=True)
-        .where(_in_scope(scope))
+        .where(in_scope(scope))
     )
     return found
 

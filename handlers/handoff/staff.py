@@ -23,18 +23,13 @@ class StaffRefused(Refused):
 
 @dataclass(frozen=True)
 class Colleague:
-    """A member of staff as colleagues see them. ``scope``: the station worked for, None for all."""
+    """A member of staff as colleagues see them. ``station_id``: where they work, None for the county."""
 
     id: int
     login: str
     name: str
     station_id: str | None
     role: str
-
-    @property
-    def scope(self) -> str | None:
-        """The station whose tasks are shown; None shows the whole county."""
-        return None if self.role == "admin" else self.station_id
 
 
 def add(work: Work, login: str, name: str, password_hash: str, station_id: str | None, role: str) -> int:

@@ -7,6 +7,7 @@ from bot.dialogue.memory import NOTHING_KEPT
 from bot.dialogue.reply import Choice, Reply
 from bot.dialogue.router import Adviser, Visit
 from bot.dialogue.said import Said
+from bot.wechat import media_reading
 from handlers.media import sentences
 
 PERSON = "handoff.person"
@@ -47,6 +48,17 @@ class Receiver:
 async def held(visit: Visit) -> Reply | None:
     """While a person holds the thread, what was understood of a voice stands there, and nothing is said."""
     return Reply("", decision="handoff:held") if visit.held and visit.said.kind == "heard" else None
+
+
+async def refused(visit: Visit) -> Reply | None:
+    """A file that is not kept is not said to be kept; that nothing more is kept, is told once by itself."""
+    if visit.said.kind not in _MEDIA:
+        return None
+    cards = await visit.runner.read(media_reading.cards, (visit.message,))
+    card = cards.get(visit.message)
+    if card is None or card.state != "refused":
+        return None
+    return Reply("", decision=f"other:{visit.said.kind}:refused")
 
 
 async def once(visit: Visit, reply: Reply) -> Reply:

@@ -64,3 +64,13 @@ def lost(kind: str) -> str:
         .fill(_("您发的{name}没有收下来，看不到了。请打一句话说说，或者再发一次；急的话请打 {tel:law}。"))
         .format(name=_NAMES[kind])
     )
+
+
+def too_much() -> str:
+    """Files of a day are no longer kept."""
+    return _hotlines().fill(
+        _(
+            "您这一天发来的语音、图片、视频太多，收不下了，有的没有留下。"
+            "明天可以再发，也可以带到司法所来。现在有话请打字说；急的话请打 {tel:law}。"
+        )
+    )

@@ -7,6 +7,7 @@ from admin.console import words
 from admin.console.shell import Shell, Visitor
 from handlers.handoff import reading
 from handlers.handoff.reading import PAGE, Line
+from handlers.handoff.scope import Scope
 from handlers.handoff.sentences import number_words
 
 _MOST_PAGES = 200
@@ -21,21 +22,21 @@ class Inbox:
     def routes(self) -> list[web.RouteDef]:
         """All routes of the list."""
         return [
-            web.get("/admin", self._shell.page(self.open)),
-            web.get("/admin/", self._shell.page(self.open)),
-            web.get("/admin/done", self._shell.page(self.done)),
+            web.get("/admin", self._shell.page(self.open, "task.list")),
+            web.get("/admin/", self._shell.page(self.open, "task.list")),
+            web.get("/admin/done", self._shell.page(self.done, "task.list")),
         ]
 
     async def open(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """What is open. Its refresh is the reader's own: nothing moves under the pointer."""
         at = _page(request)
-        lines = await self._shell.store.reader(_open, visitor.who.scope, at * PAGE)
+        lines = await self._shell.store.reader(_open, visitor.scope, at * PAGE)
         return await self._show(visitor, lines, at, view="open")
 
     async def done(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """What is done."""
         at = _page(request)
-        lines = await self._shell.store.reader(_done, visitor.who.scope, at * PAGE)
+        lines = await self._shell.store.reader(_done, visitor.scope, at * PAGE)
         return await self._show(visitor, lines, at, view="done")
 
     async def _show(self, visitor: Visitor, lines: list[Line], at: int, *, view: str) -> web.Response:
@@ -80,9 +81,9 @@ def _page(request: web.Request) -> int:
     return min(int(value), _MOST_PAGES) if value.isascii() and value.isdecimal() and len(value) < 6 else 0
 
 
-def _open(connection: Connection, scope: str | None, offset: int) -> list[Line]:
+def _open(connection: Connection, scope: Scope, offset: int) -> list[Line]:
     return reading.open_lines(connection, scope, offset=offset)
 
 
-def _done(connection: Connection, scope: str | None, offset: int) -> list[Line]:
+def _done(connection: Connection, scope: Scope, offset: int) -> list[Line]:
     return reading.closed_lines(connection, scope, offset=offset)

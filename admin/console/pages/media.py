@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from admin.console import doors
+from admin.audit.record import note
 from admin.console.shell import Shell, Visitor, number
 from admin.parts import part_of
 from admin.rendering import Renderer
@@ -32,10 +32,10 @@ class MediaPage:
         """A file as it is, as a sound for the browser, as a small picture; and to be saved."""
         page, place = self._shell.page, "/admin/tasks/{id}/media/{media}"
         return [
-            web.get(place, page(self.whole)),
-            web.get(f"{place}/sound", page(self.sound)),
-            web.get(f"{place}/thumb", page(self.thumb)),
-            web.get(f"{place}/file", page(self.file)),
+            web.get(place, page(self.whole, "media.read")),
+            web.get(f"{place}/sound", page(self.sound, "media.read")),
+            web.get(f"{place}/thumb", page(self.thumb, "media.read")),
+            web.get(f"{place}/file", page(self.file, "media.read")),
         ]
 
     async def whole(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -80,7 +80,7 @@ class MediaPage:
     ) -> tuple[Kept, bytes]:
         """The file, for who may read its thread. Raises: HTTPNotFound."""
         store = self._shell.store
-        line = await store.reader(reading.one, number(request), visitor.who.scope)
+        line = await store.reader(reading.one, number(request), visitor.scope)
         if line is None or line.resident_id is None:
             raise web.HTTPNotFound
         found = await store.reader(media_reading.kept, line.resident_id, number(request, "media"))
@@ -106,4 +106,4 @@ class MediaPage:
 
 
 def _noted(work: Work, staff_id: int, media_id: int) -> None:
-    doors.note(work, staff_id, "media", f"media:{media_id}")
+    note(work, staff_id, "media", f"media:{media_id}")

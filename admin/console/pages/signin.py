@@ -26,8 +26,8 @@ class SignIn:
         return [
             web.get("/admin/signin", shell.safe(self.form)),
             web.post("/admin/signin", shell.safe(self.enter)),
-            web.get("/admin/me", shell.page(self.me)),
-            web.post("/admin/signout", shell.page(self.leave)),
+            web.get("/admin/me", shell.page(self.me, "own")),
+            web.post("/admin/signout", shell.page(self.leave, "own")),
             web.get("/admin/setup/{token}", shell.safe(self.set_up_form)),
             web.post("/admin/setup/{token}", shell.safe(self.set_up)),
         ]

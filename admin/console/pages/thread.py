@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from admin.audit.record import note
 from admin.console import doors, words
 from admin.console.pages.media import PLAYED
 from admin.console.shell import Shell, Visitor, field, number
@@ -39,11 +40,11 @@ class ThreadPage:
         """All routes of a thread."""
         page = self._shell.page
         return [
-            web.get("/admin/tasks/{id}", page(self.show)),
-            web.post("/admin/tasks/{id}/reply", page(self.reply)),
-            web.post("/admin/tasks/{id}/take", page(self.take)),
-            web.post("/admin/tasks/{id}/back", page(self.back)),
-            web.post("/admin/tasks/{id}/close", page(self.close)),
+            web.get("/admin/tasks/{id}", page(self.show, "task.read")),
+            web.post("/admin/tasks/{id}/reply", page(self.reply, "task.reply")),
+            web.post("/admin/tasks/{id}/take", page(self.take, "task.take")),
+            web.post("/admin/tasks/{id}/back", page(self.back, "task.back")),
+            web.post("/admin/tasks/{id}/close", page(self.close, "task.close")),
         ]
 
     async def show(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -106,7 +107,7 @@ class ThreadPage:
             raise web.HTTPSeeOther(f"/admin/tasks/{line.id}") from None
 
     async def _line(self, request: web.Request, visitor: Visitor) -> Line:
-        found = await self._shell.store.reader(reading.one, number(request), visitor.who.scope)
+        found = await self._shell.store.reader(reading.one, number(request), visitor.scope)
         if found is None:
             raise web.HTTPNotFound
         return found
@@ -197,26 +198,26 @@ def _media(card: Card, task_id: int, *, able: bool) -> dict[str, Any]:
 
 def _look(work: Work, staff_id: int, task_id: int) -> None:
     service.look(work, task_id)
-    doors.note(work, staff_id, "look", f"task:{task_id}")
+    note(work, staff_id, "look", f"task:{task_id}")
 
 
 def _reply(work: Work, staff_id: int, task_id: int, text: str, whole: str, once: str, seen: int) -> int:
     sent = service.reply(work, staff_id, task_id, text, signed=whole, once=once, seen=seen)
-    doors.note(work, staff_id, "reply", f"task:{task_id}")
+    note(work, staff_id, "reply", f"task:{task_id}")
     return sent
 
 
 def _take(work: Work, staff_id: int, task_id: int) -> bool:
     mine = service.acknowledge(work, staff_id, task_id)
-    doors.note(work, staff_id, "take" if mine else "take_late", f"task:{task_id}")
+    note(work, staff_id, "take" if mine else "take_late", f"task:{task_id}")
     return mine
 
 
 def _back(work: Work, staff_id: int, task_id: int) -> bool:
-    doors.note(work, staff_id, "back", f"task:{task_id}")
+    note(work, staff_id, "back", f"task:{task_id}")
     return service.hand_back(work, task_id, back_words())
 
 
 def _close(work: Work, staff_id: int, task_id: int, category: str) -> None:
     service.close(work, staff_id, task_id, category, closed_words(task_id))
-    doors.note(work, staff_id, f"close:{category}", f"task:{task_id}")
+    note(work, staff_id, f"close:{category}", f"task:{task_id}")

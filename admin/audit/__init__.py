@@ -1,0 +1,1 @@
+"""The record of who looked at or changed what."""
