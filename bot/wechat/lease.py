@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.errors import Fenced, StoreAway
-from bot.wechat import inbox
+from bot.wechat import claims
 from bot.work.writer import Writer
 
 _SECONDS = 0.5
@@ -47,6 +47,6 @@ class Leases:
 
     async def _renew(self, resident_id: int, fence: int) -> None:
         try:
-            await self._writer.do(inbox.renew, resident_id, fence)
+            await self._writer.do(claims.renew, resident_id, fence)
         except (Fenced, StoreAway):
             return  # the turn's next commit finds out by itself

@@ -19,9 +19,10 @@ from bot.dialogue.reply import Reply
 from bot.dialogue.router import Adviser, Router, Visit
 from bot.dialogue.said import Said
 from bot.errors import Fenced, StoreAway, where
-from bot.wechat import inbox
+from bot.wechat import claims, closing
+from bot.wechat.claims import Claim, Row
+from bot.wechat.closing import Closing
 from bot.wechat.fitting import LIMIT
-from bot.wechat.inbox import Claim, Closing, Row
 from bot.wechat.lease import Leases
 from bot.words import _
 from bot.work.writer import Writer
@@ -126,14 +127,14 @@ class Turns:
 
     async def sweep(self) -> int:
         """Take up what a crash or a late reply left open. Returns: how many residents."""
-        residents = await self._p.writer.do(inbox.abandoned)
+        residents = await self._p.writer.do(claims.abandoned)
         for resident in residents:
             await self.take_up(resident)
         return len(residents)
 
     async def take_up(self, resident_id: int) -> None:
         """Claim a resident's open messages, if nobody has them, and work them off."""
-        claim = await self._p.writer.do(inbox.claim, resident_id, self._p.node)
+        claim = await self._p.writer.do(claims.claim, resident_id, self._p.node)
         if claim is not None:
             self.start(claim)
 
@@ -217,10 +218,10 @@ class Turns:
         if older:
             group = unit.rows[0].group_id or unit.rows[0].id
             await self._p.writer.do(
-                inbox.park, claim.resident_id, claim.fence, newest.id, [row.id for row in older], group
+                closing.park, claim.resident_id, claim.fence, newest.id, [row.id for row in older], group
             )
         else:
-            await self._p.writer.do(inbox.park, claim.resident_id, claim.fence, newest.id, [], newest.id)
+            await self._p.writer.do(closing.park, claim.resident_id, claim.fence, newest.id, [], newest.id)
         for row in older:
             self._tell(row.mark, ACKNOWLEDGED)
         loop = asyncio.get_running_loop()
@@ -276,7 +277,7 @@ class Turns:
         row = unit.rows[-1]
         text, whole = self._texts(claim, row, reply)
         state = visit.state if visit else claim.state
-        closing = Closing(
+        end = Closing(
             resident_id=claim.resident_id,
             fence=claim.fence,
             row=row,
@@ -295,7 +296,7 @@ class Turns:
             danger=danger,
             facts=tuple(visit.facts) if visit else (),
         )
-        channel, following = await self._p.writer.do(inbox.close, closing)
+        channel, following = await self._p.writer.do(closing.close, end)
         if channel == "push":
             self._p.poke()
         for older in unit.rows[:-1]:

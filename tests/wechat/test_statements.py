@@ -13,8 +13,10 @@ from bot.crypto import Vault, install
 from bot.db import postgres_engine, sqlite_engine
 from bot.dialogue.talk import State
 from bot.errors import Fenced
-from bot.wechat import inbox
-from bot.wechat.inbox import Closing, Letter, Notice
+from bot.wechat import claims, inbox
+from bot.wechat import closing as ending
+from bot.wechat.closing import Closing
+from bot.wechat.inbox import Letter, Notice
 from bot.work.postgres_writer import PostgresWriter
 from bot.work.sqlite_writer import SqliteWriter
 from bot.work.unit import Work
@@ -47,7 +49,7 @@ def letter(mark: str, **other: Any) -> Letter:
     return Letter(mark=mark, received_at=0, opens="said", **{**values, **other})
 
 
-def closing(claim: inbox.Claim, **other: Any) -> Closing:
+def closing(claim: claims.Claim, **other: Any) -> Closing:
     values: dict[str, Any] = {
         "joined": (),
         "group": None,
@@ -97,36 +99,36 @@ def story(writer: Writer, clock: SetClock) -> list[Any]:
     seen.append((second.id, second.claim))
     state = State("1", "j", asked={"name": "a", "kind": "text", "say": "", "options": []})
     channel, following = writer.do_now(
-        inbox.close, closing(first.claim, changed=(state,), conversation="1", context=b"c")
+        ending.close, closing(first.claim, changed=(state,), conversation="1", context=b"c")
     )
     assert following is not None
     seen.append((channel, following.rows[0].mark, following.state is not None, _plain(following.context)))
     writer.do_now(inbox.wrote, ["m1"])
     clock.move(seconds=10)
-    late, nothing = writer.do_now(inbox.close, closing(following))
+    late, nothing = writer.do_now(ending.close, closing(following))
     seen.append((late, nothing))
     with pytest.raises(Fenced):
         writer.do_now(
-            inbox.close,
+            ending.close,
             closing(following)._replace(fence=99),
         )
     third = writer.do_now(inbox.store, letter("m3"), NODE)
     assert third.claim is not None
-    writer.do_now(inbox.park, third.claim.resident_id, third.claim.fence, third.id, [], third.id)
+    writer.do_now(ending.park, third.claim.resident_id, third.claim.fence, third.id, [], third.id)
     fourth = writer.do_now(inbox.store, letter("m4"), NODE)
     assert fourth.claim is not None
     seen.append([row.mark for row in fourth.claim.rows])
     older = fourth.claim.rows[0].id
-    writer.do_now(inbox.park, fourth.claim.resident_id, fourth.claim.fence, fourth.id, [older], older)
-    claim = writer.do_now(inbox.claim, fourth.claim.resident_id, NODE)
+    writer.do_now(ending.park, fourth.claim.resident_id, fourth.claim.fence, fourth.id, [older], older)
+    claim = writer.do_now(claims.claim, fourth.claim.resident_id, NODE)
     assert claim is not None
     seen.append((len(claim.rows), len(claim.earlier)))
     seen.append(writer.do_now(inbox.hand_over, "m4", False).channel)
-    seen.append(writer.do_now(inbox.close, closing(claim))[0])
+    seen.append(writer.do_now(ending.close, closing(claim))[0])
     fifth = writer.do_now(inbox.store, letter("m5"), NODE)
     assert fifth.claim is not None
     seen.append([(table, ident) for table, ident, _text in fifth.claim.owed])
-    writer.do_now(inbox.close, closing(fifth.claim, owed=fifth.claim.owed))
+    writer.do_now(ending.close, closing(fifth.claim, owed=fifth.claim.owed))
     writer.do_now(inbox.start_node, NODE)
     notice = Notice("urgent:x", b"r", b"o", "")
     seen.append(writer.do_now(inbox.store_closed, letter("d1"), NODE, notice, True).channel)
@@ -137,7 +139,7 @@ def story(writer: Writer, clock: SetClock) -> list[Any]:
     spooled = writer.do_now(inbox.store_spooled, letter("s1", who="w3"), NODE, True)
     writer.do_now(inbox.store_spooled, letter("m5"), NODE, True)
     clock.move(seconds=60)
-    assert writer.do_now(inbox.abandoned) == [spooled]
+    assert writer.do_now(claims.abandoned) == [spooled]
     seen.append(writer.do_now(dump))
     return seen
 
