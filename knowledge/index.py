@@ -94,22 +94,26 @@ class Base:
 
 
 class GridIndex:
-    """Exact. The place of wording j of entry e is j * E + e and its text is the last row, so that the best
-    wording of each entry is one maximum along an axis. Immutable after building."""
+    """Exact: every wording is compared. Immutable after building.
+
+    Places: the wordings one after another, one that is always zero, the texts. An entry's places, filled up
+    with the zero one, make a row of a table, so that all figures of a few entries are one look-up.
+    """
 
     def __init__(self, base: Base) -> None:
         self.base = base
-        words, entries = base.vocabulary, base.entries
-        within = np.arange(len(base.owner)) - base.firsts[base.owner]
-        self._cells = within * entries + base.owner
-        self._size = (base.rows + 1) * entries
+        words, total = base.vocabulary, len(base.owner)
+        self._zero, self._size = total, total + 1 + base.entries
         self._postings = packed(
             np.concatenate([words.ids, words.text_ids]),
-            np.concatenate([self._cells[words.places], words.text_places + base.rows * entries]),
+            np.concatenate([words.places, words.text_places + total + 1]),
             np.concatenate([words.square[words.ids], words.text_impacts]),
             len(words.numbers),
         )
-        self._by_root, self._by_norm = self._grid(base.by_root), self._grid(base.by_norm)
+        self._by_root, self._by_norm = np.append(base.by_root, 0.0), np.append(base.by_norm, 0.0)
+        self._places = np.full((base.entries, base.rows), total, dtype=np.intp)
+        self._places[base.owner, np.arange(total) - base.firsts[base.owner]] = np.arange(total)
+        self._without = np.flatnonzero(base.counts == 0)
 
     def near(self, query: Query, clauses: Sequence[Query] = (), *, limit: int,
              bonus: Mapping[int, float] | None = None) -> Near | None:  # fmt: skip
@@ -117,12 +121,12 @@ class GridIndex:
         if not self.base.entries or not (query.known or query.heard or bonus):
             return None
         near, text = self._scores(query)
-        best = near.max(axis=0)
-        worth = NEAREST * best + TEXT * text
+        worth = NEAREST * self._best(near)
+        worth += TEXT * text
         clause = np.zeros(self.base.entries)
         for one in clauses:
             if one.known:
-                np.maximum(clause, self._scores(one)[0].max(axis=0), out=clause)
+                np.maximum(clause, self._best(self._scores(one)[0]), out=clause)
                 np.maximum(worth, NEAREST * clause + TEXT * text, out=worth)
         for entry, more in (bonus or {}).items():
             worth[entry] += more
@@ -131,30 +135,33 @@ class GridIndex:
         else:
             chosen = np.arange(self.base.entries)
         chosen = chosen[worth[chosen] > 0]
-        found = columns(chosen, near.take(chosen, axis=1), text.take(chosen), clause.take(chosen))
-        return found._replace(all=(near, text))
+        return self._columns(chosen, near, text, clause.take(chosen))
 
     def one(self, query: Query, entry: int, found: Near) -> Near:
         """See `Index.one`."""
         near, text = found.all or self._scores(query)
-        chosen = np.array([entry])
-        return columns(chosen, near.take(chosen, axis=1), text.take(chosen), np.zeros(1))
+        return self._columns(np.array([entry]), near, text, np.zeros(1))
+
+    def _columns(self, chosen: Ints, near: Floats, text: Floats, clause: Floats) -> Near:
+        table = np.ascontiguousarray(near.take(self._places.take(chosen, axis=0)).T)
+        return columns(chosen, table, text.take(chosen), clause)._replace(all=(near, text))
+
+    def _best(self, near: Floats) -> Floats:
+        """The nearest wording of each entry."""
+        best: Floats = np.maximum.reduceat(near, self.base.firsts)
+        best[self._without] = 0.0
+        return best
 
     def _scores(self, query: Query) -> tuple[Floats, Floats]:
         sums = summed(query.known, self._postings, self._size)
         if query.heard:
-            heard = self.base.vocabulary.heard(query, size=len(self.base.owner))
-            sums[self._cells] += SOUND * heard
-        grid = sums.reshape(self.base.rows + 1, self.base.entries)
+            heard = self.base.vocabulary.heard(query, size=self._zero)
+            heard *= SOUND
+            sums[: self._zero] += heard
         near = self._by_root * (1 / math.sqrt(query.size))
         near += self._by_norm
-        near *= grid[:-1]
-        return near, grid[-1] * (1 / (query.text_size * (K1 + 1)))
-
-    def _grid(self, values: Floats) -> Floats:
-        cells = np.zeros(self.base.rows * self.base.entries)
-        cells[self._cells] = values
-        return cells.reshape(self.base.rows, self.base.entries)
+        near *= sums[: self._zero + 1]
+        return near, sums[self._zero + 1 :] * (1 / (query.text_size * (K1 + 1)))
 
 
 def columns(entries: Ints, near: Floats, text: Floats, clause: Floats) -> Near:
