@@ -34,6 +34,8 @@ QUESTIONS = (
 DANGER = "我不想活了，真的撑不下去了"
 FIXED = frozenset(fixed_texts().values())
 AGAIN = "上次的回复："
+ANSWERED = " 预约"
+"""The last line under an answer."""
 LONGEST_PAUSE = 6.0
 """Seconds more between two tries while the service is away, so that most messages arrive at last."""
 PATIENCE = 27.0
@@ -115,7 +117,8 @@ class Resident:
         """What to say now, and what must come back."""
         last = self.answers[-1] if self.answers else ""
         asked = max((ASKED_STATION, ASKED_SURE, ASKED_VERDICT), key=last.rfind)
-        if last.rfind(asked) < 0 or last.rfind(asked) < max(last.rfind(HOME_DONE), last.rfind(FEEDBACK_DONE)):
+        later = max(last.rfind(said) for said in (HOME_DONE, FEEDBACK_DONE, ANSWERED))
+        if last.rfind(asked) < max(0, later):  # an older reply may be quoted before the one that counts
             asked = ""
         match asked:
             case "给您办，对吗":
