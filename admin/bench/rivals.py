@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from admin.bench.questions import Account, part_of_pack
+from admin.bench.tied import tied
 from admin.store import open_store
 from bot.config import read_settings
 from bot.errors import XiaosiError
@@ -96,7 +97,8 @@ def _server(name: str, data: Path, account: Account, entries: int | None) -> Ite
         command = _command(name, data, account, entries)
         began = time.monotonic()
         # an empty environment: an operator's own settings and database stay out of this
-        process = subprocess.Popen(command, env={}, cwd=_ROOT, stdout=said, stderr=said)  # noqa: S603 - all words are ours
+        options = {"env": {}, "cwd": _ROOT, "stdout": said, "stderr": said, **tied()}
+        process = subprocess.Popen(command, **options)  # noqa: S603 - all words are ours
         try:
             port = _port(process, data / "said")
             yield Server(name, port, time.monotonic() - began)
@@ -106,6 +108,7 @@ def _server(name: str, data: Path, account: Account, entries: int | None) -> Ite
                 process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
 
 
 def _command(name: str, data: Path, account: Account, entries: int | None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Acts on media: taken in with the message, claimed, kept, put off, lost, let go with the message."""
+"""Acts on media: taken in with the message or refused, claimed, kept, put off, lost, let go with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from bot.errors import Fenced
+from bot.wechat import media_caps
 from bot.wechat.media_files import fresh_key
 from bot.wechat.media_models import Media
 from bot.wechat.models import Inbox
@@ -25,13 +26,16 @@ ALARMS = ("media", "uploads")
 LIVES_MS = 3 * 24 * 3600 * 1000
 """The platform keeps what users send for three days."""
 LEASE_MS = 150_000
+NEXT_MS = 5_000
+"""When a file is looked at again that waits for others of the same resident."""
 STEP = 200
 
 _TAKE_IN = statement(
     """
-    insert into media (inbox_id, resident_id, door, kind, source, state, attempts, came_at, due_at,
-        lease_until, hearing, hear_at, hear_tries)
-    values (:inbox, :resident, :door, :kind, :source, 'waiting', 0, :came, :now, 0, :hearing, :now, 0)
+    insert into media (inbox_id, resident_id, door, kind, source, state, reason, attempts, came_at,
+        due_at, lease_until, hearing, hear_at, hear_tries)
+    values (:inbox, :resident, :door, :kind, :source, :state, :reason, 0, :came,
+        :now, 0, :hearing, :now, 0)
     on conflict (inbox_id) do nothing
     """
 )
@@ -89,22 +93,27 @@ def take_in(
     came: int,
     heard: bool,
 ) -> None:
-    """Note, with the message itself, that it brought a file.
+    """Note, with the message itself, that it brought a file; one too many of its day is refused.
 
     Args: source: the platform's id of it, sealed; came: when (ms); heard: its words came with it.
     """
-    hearing = "open" if kind == "voice" and not heard else ""
+    refused = media_caps.too_many(work, resident_id, came)
+    hearing = "open" if kind == "voice" and not heard and not refused else ""
     work.run(
         _TAKE_IN,
         inbox=inbox_id,
         resident=resident_id,
         door=door,
         kind=kind,
-        source=source,
+        source=None if refused else source,
+        state="refused" if refused else "waiting",
+        reason=media_caps.MANY if refused else None,
         came=came,
         now=work.now_ms,
         hearing=hearing,
     )
+    if refused:
+        media_caps.tell_refused(work, resident_id, came)
 
 
 def anything_due(connection: Connection, now: int) -> bool:
@@ -113,7 +122,10 @@ def anything_due(connection: Connection, now: int) -> bool:
 
 
 def claim(work: Work, node: str, most: int, doors: Sequence[str]) -> tuple[Claimed, ...]:
-    """Take files that are due, and those of a lease that lapsed. Args: doors: which can be asked."""
+    """Take files that are due, and those of a lease that lapsed; refuse those that exceed their day.
+
+    Args: doors: which can be asked.
+    """
     stopped = select(ApiStop.door).where(ApiStop.api == API, ApiStop.until > work.now_ms)
     rows = work.db.scalars(
         select(Media)
@@ -122,24 +134,37 @@ def claim(work: Work, node: str, most: int, doors: Sequence[str]) -> tuple[Claim
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
-    for row in rows:
-        row.state, row.attempts = "fetching", row.attempts + 1
-        row.lease_until, row.lease_by = work.now_ms + LEASE_MS, node
-        row.due_at = row.lease_until
-        row.key = row.key or fresh_key()
-    work.db.flush()
+    mine = media_caps.take_residents(work, list(rows))
     return tuple(
-        Claimed(
-            row.id,
-            row.resident_id,
-            row.door,
-            row.kind,
-            row.attempts,
-            row.came_at + LIVES_MS,
-            row.source or "",
-            row.key or "",
-        )
+        claimed
         for row in rows
+        if row.resident_id in mine and (claimed := _claimed(work, row, node)) is not None
+    )
+
+
+def _claimed(work: Work, row: Media, node: str) -> Claimed | None:
+    room = media_caps.room_for(work, row)
+    if room is None:
+        row.due_at = work.now_ms + NEXT_MS
+    elif not room:
+        row.state, row.reason = "refused", media_caps.LARGE
+        row.source, row.key, row.hearing, row.lease_until, row.lease_by = None, None, "", 0, None
+        media_caps.tell_refused(work, row.resident_id, row.came_at)
+    if not room:
+        return None
+    row.state, row.attempts = "fetching", row.attempts + 1
+    row.lease_until, row.lease_by = work.now_ms + LEASE_MS, node
+    row.due_at = row.lease_until
+    row.key = row.key or fresh_key()
+    return Claimed(
+        row.id,
+        row.resident_id,
+        row.door,
+        row.kind,
+        row.attempts,
+        row.came_at + LIVES_MS,
+        row.source or "",
+        row.key,
     )
 
 

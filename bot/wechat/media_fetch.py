@@ -16,6 +16,7 @@ from bot.wechat import media_acts
 from bot.wechat.errcodes import Action, Trouble
 from bot.wechat.gateway import Gateway
 from bot.wechat.media_acts import Claimed, Facts, Verdict
+from bot.wechat.media_caps import MOST_BYTES
 from bot.wechat.media_files import Uploads
 from bot.wechat.media_types import EXPECTED, sniffed, stripped
 from bot.wechat.outcome import Fetched, Missing, PutOff, Refused, Unknown
@@ -24,8 +25,6 @@ from bot.work.alarms import raise_alarm
 from bot.work.failpoints import reach
 from bot.work.writer import Writer
 
-MOST_BYTES = {"voice": 3 << 20, "image": 11 << 20, "video": 21 << 20}
-"""A little above what the platform itself takes."""
 AT_ONCE = 3
 BASE_MS, LONGEST_MS = 2_000, 30 * 60_000
 STOPPED_MS = 60 * 60_000

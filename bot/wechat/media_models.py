@@ -13,7 +13,8 @@ class Media(Base):
     """语音、图片、视频: one row per message that brought a file; written with the message itself.
 
     state: ``waiting`` (to be fetched at ``due_at``), ``fetching`` (under a lease), ``kept`` (the file lies
-    sealed in the uploads), ``lost`` (and ``reason`` says why), ``erasing`` (the file is to be removed).
+    sealed in the uploads), ``lost`` or ``refused`` as too much of one day (and ``reason`` says why),
+    ``erasing`` (the file is to be removed).
     ``source`` is the platform's id of the file; it dies three days after the message. ``key`` opens the
     file: without it nobody does. ``digest`` is the sha256 (hex) of the content, ``size`` its bytes.
     hearing: empty (nothing to hear), ``open`` (a voice that nobody has turned into text), ``heard``,
@@ -22,6 +23,7 @@ class Media(Base):
 
     __tablename__ = "media"
     __table_args__ = (
+        Index("ix_media_resident_id_came_at", "resident_id", "came_at"),
         # partial: rows at rest cost nothing
         Index("ix_media_due", "due_at", sqlite_where=text(_DUE), postgresql_where=text(_DUE)),
         Index("ix_media_unheard", "hear_at", sqlite_where=text(_UNHEARD), postgresql_where=text(_UNHEARD)),
@@ -30,7 +32,7 @@ class Media(Base):
 
     id: Mapped[int] = mapped_column(type_key, primary_key=True)
     inbox_id: Mapped[int] = mapped_column(BigInteger, unique=True)
-    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
     door: Mapped[str] = mapped_column(String(8))
     kind: Mapped[str] = mapped_column(String(8))
     source: Mapped[str | None] = mapped_column(Sealed("media.source"))

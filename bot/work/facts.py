@@ -13,6 +13,17 @@ class DangerHeard:
 
 
 @dataclass(frozen=True)
+class FileRefused:
+    """A voice, picture or video is not kept: the resident sent too much on one day.
+
+    ``day``: its beginning in Beijing, milliseconds UTC.
+    """
+
+    resident_id: int
+    day: int
+
+
+@dataclass(frozen=True)
 class DataToErase:
     """A resident left the account or withdrew the right: what is not tied to an open matter goes."""
 

@@ -5,6 +5,4 @@ from bot.work.facts import FileRefused
 from handlers.media.chat import held, once, refused
 from handlers.media.service import tell_refused
 
-SLICE = Slice(
-    "media", listeners={FileRefused: (tell_refused,)}, holders=(held, refused), after=(once,)
-)
+SLICE = Slice("media", listeners={FileRefused: (tell_refused,)}, holders=(held, refused), after=(once,))

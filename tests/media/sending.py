@@ -36,7 +36,7 @@ def rows(service: Service) -> list[Any]:
     return [(row[0], row[1]) for row in service.rows("select state, reason from media order by id")]
 
 
-async def settled(service: Service, *states: str, seconds: float = 30.0) -> list[Any]:
+async def settled(service: Service, *states: str, seconds: float = 60.0) -> list[Any]:
     """Wait until all files stand in these states."""
     end = asyncio.get_running_loop().time() + seconds
     while {state for state, _reason in rows(service)} - set(states) or not rows(service):

@@ -36,7 +36,8 @@ async def test_who_leaves_takes_the_files_along(service: Service) -> None:
     state = service.rows("select distinct state, key, words, digest, source from media")
     await keeping(service).remove()
 
-    assert state == [("erasing", None, None, None, None)], "unreadable at once, whoever has the file"
+    unreadable = ("erasing", None, None, None, None)
+    assert state in ([unreadable], []), "at once, whoever has the file; or gone by the service's own round"
     assert (rows(service), files(service)) == ([], [])
 
 
@@ -133,7 +134,7 @@ async def test_nothing_is_fetched_any_more_for_who_has_left(service: Service) ->
 
 async def settled_away(service: Service) -> None:
     """Wait until the service has removed all files by itself."""
-    end = asyncio.get_running_loop().time() + 40
+    end = asyncio.get_running_loop().time() + 120
     while rows(service):
         assert asyncio.get_running_loop().time() < end, rows(service)
         await asyncio.sleep(0.1)

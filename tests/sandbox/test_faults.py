@@ -74,9 +74,10 @@ async def test_a_hang_lasts_until_the_caller_leaves(ready: Caller, sandbox: Sand
     sandbox.platform.faults.add(Fault(SEND, "hang"))
 
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.2):
+        async with asyncio.timeout(1.0):
             await ready.send("好")
-    await asyncio.sleep(0.2)
+    while not any(call.endpoint == SEND for call in sandbox.platform.calls):
+        await asyncio.sleep(0.02)
 
     assert not sandbox.platform.sent
     assert [call.fault for call in sandbox.platform.calls if call.endpoint == SEND] == ["hang"]

@@ -1,18 +1,17 @@
 """Child processes of tests: they end with the test run, whatever happens to it."""
 
-import ctypes
 import pwd
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from admin.bench.tied import tied
+
 NOBODY = "nobody"
-_PR_SET_PDEATHSIG = 1
 
 
 def free_port() -> int:
@@ -39,7 +38,13 @@ class Child:
         self.argv, self.log, self.options = list(argv), log, options
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, ready: Callable[[], bool], seconds: float = 20.0) -> None:
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self, ready: Callable[[], bool], seconds: float = 60.0) -> None:
         """Start and wait until `ready` says so. Raises: RuntimeError with the end of the log."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -47,8 +52,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-                **self.options,
+                **{**tied(), **self.options},
             )
         end = time.monotonic() + seconds
         while not ready():
@@ -85,7 +89,3 @@ class Child:
         if self._process:
             self._process.kill()
             self._process.wait()
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

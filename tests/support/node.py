@@ -118,12 +118,6 @@ class Node(Child):
         """How it ended: an exit status, or minus the signal; None while it runs."""
         return self._process.poll() if self._process else None
 
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        assert self._process is not None
-        return self._process.pid
-
     def tail(self) -> str:
         """The end of its log."""
         return self.log.read_text("utf-8", errors="replace")[-3000:]

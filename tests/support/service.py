@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 from sqlalchemy import text
 
 from admin.app import build
@@ -65,8 +66,8 @@ class Phone:
         sent = self.service.sandbox.platform.sent
         return [one.text for one in sent if one.openid == self.who]
 
-    async def waits_for_push(self, count: int = 1, seconds: float = 5.0) -> list[str]:
-        """Wait until so many texts were pushed."""
+    async def waits_for_push(self, count: int = 1, seconds: float = 60.0) -> list[str]:
+        """Wait until so many texts were pushed; patiently, for the machine may be busy."""
         end = asyncio.get_running_loop().time() + seconds
         while len(self.pushed()) < count and asyncio.get_running_loop().time() < end:
             await asyncio.sleep(0.02)
@@ -112,8 +113,8 @@ async def serving(
     folder.mkdir(parents=True, exist_ok=True)
     if template is not None and not database_url:
         shutil.copy(template, folder / "xiaosi.db")
-    port = unused_port()
-    base = f"http://127.0.0.1:{port}"
+    held = _held_port()
+    base = f"http://127.0.0.1:{held.getsockname()[1]}"
     sandbox = Sandbox(
         webhook_url=f"{base}/wechat", mini_url=f"{base}/wechat/mini", clock=clock, credentials=credentials
     )
@@ -130,7 +131,7 @@ async def serving(
     if adopted:
         store.writer.do_now(library.adopt, library.marks(list(pack().library)), "测试员")
     app = _built(store, doors)
-    server = TestServer(app, port=port)
+    server = TestServer(app, socket_factory=lambda _host, _port, _family: held)
     await server.start_server(access_log=None)
     try:
         yield Service(sandbox, store, base, Lines(given.oa.original_id, clock), app)
@@ -138,6 +139,13 @@ async def serving(
         await server.close()
         await api.close()
         store.close()
+
+
+def _held_port() -> socket.socket:
+    """A port that is ours from now on: one that was only looked for may be another's a moment later."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 def _built(store: Store, doors: tuple[Account, ...]) -> web.Application:
@@ -150,12 +158,14 @@ def _built(store: Store, doors: tuple[Account, ...]) -> web.Application:
     )
 
 
-_matchers: dict[tuple[str, ...], Matcher] = {}
+_matchers: dict[tuple[object, ...], Matcher] = {}
 
 
 def _matcher(library: Library, hotlines: Hotlines, danger: Danger, **more: Any) -> Matcher:
     """A matcher on these entries of the pack. It never changes, and making one takes a second."""
-    key = tuple(sorted(entry.id for entry in library))
+    shipped = pack().library
+    own = (entry for entry in library if shipped.get(entry.id) != entry)
+    key = (*sorted(entry.id for entry in library), *sorted(map(repr, own)))
     if key not in _matchers:
         _matchers[key] = Matcher(library, hotlines, danger, **more)
     return _matchers[key]

@@ -118,7 +118,7 @@ class Cell:
         with self.reader.open() as connection:
             return list(connection.execute(text(waits), {"resident": resident}).all())
 
-    async def settled(self, seconds: float = 8.0) -> list[tuple[str, str | None]]:
+    async def settled(self, seconds: float = 60.0) -> list[tuple[str, str | None]]:
         """Wait until nothing is due or on its way; the clock stands still meanwhile."""
         end = time.monotonic() + seconds
         while self._moves():

@@ -88,7 +88,9 @@ async def test_a_send_is_never_repeated_after_it_left(cell: Cell, kind: str) -> 
 
     outcome = await gateway.send_text(cell.settings.wechat, "wang", "您好")
 
-    await asyncio.sleep(0.2)  # the platform writes its list when the call is over
+    while not cell.platform.count(SEND):  # the platform writes its list when the call is over
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.2)
     assert isinstance(outcome, Unknown)
     assert cell.platform.count(SEND) == 1
 

@@ -68,7 +68,8 @@ def _counted() -> list[float]:
     ]
 
 
-async def test_poking_saves_the_wait(cell: Cell) -> None:
+async def test_poking_saves_the_wait(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.wechat.sender.POLL_S", 3600.0)
     resident = cell.resident()
     sender = await cell.sender()
     await asyncio.sleep(0.05)  # it has looked and found nothing
@@ -76,8 +77,7 @@ async def test_poking_saves_the_wait(cell: Cell) -> None:
     cell.put(resident)
     sender.poke()
 
-    await asyncio.sleep(0.25)
-    assert cell.rows() == [("sent", "taken by the platform")]
+    assert await cell.settled() == [("sent", "taken by the platform")]
 
 
 async def test_messages_of_one_resident_go_in_order_and_never_two_at_once(cell: Cell) -> None:
