@@ -17,7 +17,7 @@ from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "cc9520bef330087f3c84809fe5ba23ee61255c58744fea4db543d5097a8e7bea"
+PIN = "4ffbebc5e150ab798c31016cee4f61de0d76ca47bb7b2f4562688cac4a512d5d"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]

@@ -42,6 +42,16 @@ async def test_it_is_answered_from_the_last_entry(timed: Service, words: str, sa
     assert decisions(timed)[-1].startswith(f"answer:{ENTRY}:")
 
 
+async def test_the_same_question_again_is_answered_whole(timed: Service) -> None:
+    phone = timed.phone()
+    question = "房东不退押金怎么办"
+
+    replies = [await phone.says(question), await phone.says(question)]
+
+    assert replies[0].startswith(replies[1][:100])
+    assert not replies[1].startswith(HEAD[:4])
+
+
 async def test_a_fact_told_later_selects_its_option(timed: Service) -> None:
     phone = timed.phone()
     await phone.says(LENT)
