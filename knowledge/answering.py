@@ -96,7 +96,9 @@ class Answers:
             choices = list(distinct.values())[:room]
         choices += stranger
         asks = choices and not guide.short.endswith("？")
-        text = guide.short + (f"\n{self._say['guide']}" if asks else "")
+        # the topic is a probable one, so it is named
+        lines = [guide.short, self._say["guided"].format(topic=TOPICS[guide.topic])]
+        text = "\n".join([*lines, self._say["guide"]] if asks else lines)
         return self._answer(guide, text, round(confidence, 3), None, _titles(choices))
 
     def topic(self, topic_id: str) -> Decision:

@@ -16,7 +16,7 @@ from knowledge.stance import Stance
 
 _SAYINGS = (
     "clarify guide nothing none more person_too escalate escalate_where person menu service idle data assumes"
-    " told taken"
+    " told taken guided"
 )
 SAYINGS = frozenset(_SAYINGS.split())
 """Keys of the general sentences."""
