@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
-from admin.console.app import console_routes
+from admin.alerts import AlertRounds, CryingSpool
+from admin.console.app import add_console
 from admin.desk import DeskHolder, Reference
 from admin.housekeeping import Housekeeping
+from admin.learning import Learning
 from admin.media import MediaRounds
 from admin.pages import Pages
 from admin.sentences import Sentences
 from admin.slices import SLICES
+from admin.static_files import StaticFiles
 from admin.store import Store
 from bot.config import Account, Settings
 from bot.dialogue.router import Router
@@ -22,14 +26,14 @@ from bot.wechat.fitting import fit
 from bot.wechat.gateway import HttpGateway
 from bot.wechat.reception import Reception
 from bot.wechat.sender import Sender
-from bot.wechat.spool import Spool
 from bot.wechat.turn import Links, Parts, Turns
 from bot.wechat.webhook import Webhook
 from bot.work.rounds import Rounds
 from bot.work.shared import MemoryShared, RedisShared
+from handlers.alerts.chat import is_meant as binds
 from handlers.consult import api as answers
 from handlers.consult.chat import Counsel
-from handlers.library import service as library
+from handlers.library import layers
 from handlers.media.chat import Receiver
 from knowledge.matching import Matcher
 
@@ -58,17 +62,18 @@ def build(
     desk = DeskHolder(
         store,
         reference,
-        lambda pack: store.reader.now(library.adopted, pack),
+        lambda pack: store.reader.now(partial(layers.in_force, trial=store.settings.trial), pack),
         link_base,
         matcher,
         county=county,
     )
     words = Sentences(reference.danger, reference.hotlines)
-    spool = Spool(store.spool_dir)
+    spool = CryingSpool(store.spool_dir, lambda: alerts.telling.cry())
     pages = Pages(store, spool, link_base, trial=store.settings.trial)
     shared = RedisShared(settings.redis_url) if settings.redis_url else MemoryShared()
     gateway = HttpGateway(store.writer, store.clock, store.node)
     sender = Sender(store.writer, store.reader, gateway, settings, store.clock, store.node)
+    alerts = AlertRounds(store, link=link_base, may_push=sender.rights.may_push, poke=sender.poke)
     counsel = Receiver(
         Counsel(desk.current),
         keeps=any(account.can_call for account in accounts),
@@ -100,7 +105,7 @@ def build(
             router=router,
             adviser=counsel,
             words=words,
-            complete=desk.complete,
+            complete=lambda text: binds(text) or desk.complete(text),
             may_push=sender.rights.may_push,
             poke=sender.poke,
             links=Links(fit, pages.link),
@@ -111,6 +116,7 @@ def build(
     media = MediaRounds(
         store, settings, gateway, words, turns, may_push=sender.rights.may_push, poke=sender.poke
     )
+    learning = Learning(store, reference.library, sender.poke)
     keeping = Housekeeping(store, reception, turns, SLICES, desk.rebuild)
 
     async def life(_app: web.Application) -> AsyncIterator[None]:
@@ -119,7 +125,8 @@ def build(
         await sender.start()
         await reception.replay()
         await media.start()
-        rounds = Rounds([*keeping.rounds(), *media.rounds()])
+        await alerts.start()
+        rounds = Rounds([*keeping.rounds(), *media.rounds(), *alerts.rounds(), *learning.rounds()])
         rounds.start()
         warm = asyncio.create_task(asyncio.to_thread(reference.masker.warm))
         yield
@@ -127,6 +134,7 @@ def build(
         await turns.finish()
         await rounds.stop()
         await media.stop()
+        await alerts.stop()
         await reception.flush()
         await sender.stop()
         await gateway.close()
@@ -140,8 +148,16 @@ def build(
         app.add_routes(Webhook(account, reception, store.writer, store.clock).routes(path))
     app.add_routes(pages.routes())
     app.add_routes(answers.routes(lambda _request: desk.current()))
-    app.add_routes(console_routes(store, county=county, may_push=sender.rights.may_push, poke=sender.poke))
-    app.router.add_static("/static", STATIC)
+    add_console(
+        app,
+        store,
+        county=county,
+        may_push=sender.rights.may_push,
+        poke=sender.poke,
+        desk=desk.current,
+        pack=reference.library,
+    )
+    app.add_routes(StaticFiles(STATIC).routes("/static"))
     return app
 
 

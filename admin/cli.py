@@ -13,6 +13,7 @@ from bot.errors import SettingsError, StoreAway
 COMMANDS = {
     "run": "admin.commands.run",
     "serve": "admin.commands.run",
+    "rehearse": "admin.commands.rehearse",
     "test": "admin.commands.test",
     "check": "admin.commands.check",
     "migrate": "admin.commands.migrate",

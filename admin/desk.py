@@ -8,6 +8,7 @@ from admin.store import Store
 from handlers.consult.masking import Masker
 from handlers.consult.service import Desk, complete
 from handlers.library.statutes import StoredStatutes
+from handlers.library.versions import editions
 from knowledge.danger import Danger
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
@@ -33,22 +34,21 @@ class Reference:
 class DeskHolder:
     """Holds the current desk.
 
-    Args: adopted: keeps of a library what the county has adopted; not asked in trial mode, where
-    all entries are used and each reply says so. matcher: the class that decides about messages;
-    county: its name, for the top of pages.
+    Args: in_force: gives what may answer here, see `handlers.library.layers`; matcher: the class that
+    decides about messages; county: its name, for the top of pages.
     """
 
     def __init__(
         self,
         store: Store,
         reference: Reference,
-        adopted: Callable[[Library], Library],
+        in_force: Callable[[Library], Library],
         link_base: str,
         matcher: type[Matcher] = Matcher,
         *,
         county: str = "",
     ) -> None:
-        self._store, self._reference, self._adopted, self._link_base = store, reference, adopted, link_base
+        self._store, self._reference, self._in_force, self._link_base = store, reference, in_force, link_base
         self._matcher, self._county = matcher, county
         self._statutes = StoredStatutes(store.reader.open)
         self._desk = self._build()
@@ -67,9 +67,7 @@ class DeskHolder:
 
     def _build(self) -> Desk:
         trial = self._store.settings.trial
-        library = self._reference.library
-        if not trial:
-            library = self._adopted(library)
+        library = self._in_force(self._reference.library)
         matcher = self._matcher(
             library,
             self._reference.hotlines,
@@ -83,4 +81,5 @@ class DeskHolder:
             statutes=self._statutes,
             county=self._county,
             masker=self._reference.masker,
+            editions=editions(library),
         )

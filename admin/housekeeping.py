@@ -14,9 +14,11 @@ from bot.wechat.turn import Turns
 from bot.work.revisions import revisions
 from bot.work.rounds import Round
 from handlers.directory import holidays
+from handlers.handoff import ladder
 
 KEPT_DAYS = 180
 _STEPS = 50
+_CLIMBS = 400
 
 
 class Housekeeping:
@@ -45,6 +47,7 @@ class Housekeeping:
             Round("replay", 1.0, self._reception.replay),
             Round("reload", 1.0, self.reload),
             Round("expire", 20.0, self.pause_silent),
+            Round("ladder", 20.0, self.climb),
             Round("erase", 30.0, self.erase),
             Round("retain", 3600.0, self.retain),
             Round("holidays", 3600.0, self.warn_missing_year),
@@ -62,6 +65,16 @@ class Housekeeping:
         """Pause conversations that fell silent; they give back what they held."""
         before = millis(self._store.clock.now()) - PAUSE_MS
         return await self._store.writer.do(pause_silent, before)
+
+    async def climb(self) -> int:
+        """Take the steps of the ladder of silence that are due. Returns: how many tasks were looked at."""
+        looked = 0
+        for _step in range(_CLIMBS):
+            found = await self._store.writer.do(ladder.climb)
+            looked += found
+            if not found:
+                break
+        return looked
 
     async def erase(self) -> int:
         """Erase what is held of residents who left, in acts of at most 200 rows."""

@@ -5,14 +5,29 @@ from typing import Any
 
 from bot.slice import Slice
 from bot.work.unit import Listener, Listeners
+from handlers.alerts.slice import SLICE as ALERTS
 from handlers.consult.slice import SLICE as CONSULT
+from handlers.correspondence.slice import SLICE as CORRESPONDENCE
 from handlers.directory.slice import SLICE as DIRECTORY
 from handlers.feedback.slice import SLICE as FEEDBACK
 from handlers.handoff.slice import SLICE as HANDOFF
+from handlers.library.slice import SLICE as LIBRARY
 from handlers.media.slice import SLICE as MEDIA
 from handlers.privacy.slice import SLICE as PRIVACY
+from handlers.registers.slice import SLICE as REGISTERS
 
-SLICES: tuple[Slice, ...] = (HANDOFF, CONSULT, DIRECTORY, FEEDBACK, MEDIA, PRIVACY)
+SLICES: tuple[Slice, ...] = (
+    ALERTS,
+    HANDOFF,
+    CONSULT,
+    CORRESPONDENCE,
+    DIRECTORY,
+    FEEDBACK,
+    MEDIA,
+    PRIVACY,
+    LIBRARY,
+    REGISTERS,
+)
 
 
 def listeners(slices: Sequence[Slice] = SLICES) -> Listeners:

@@ -10,18 +10,24 @@ from bot.db import Base, Sealed
 MODULES = (
     "admin.audit.models",
     "admin.console.models",
+    "admin.console.problem_models",
     "bot.dialogue.models",
     "bot.wechat.media_models",
     "bot.wechat.models",
     "bot.wechat.outbound_models",
     "bot.work.alarms",
     "bot.work.keyring",
+    "bot.work.news",
     "bot.work.revisions",
+    "handlers.alerts.models",
     "handlers.consult.models",
+    "handlers.correspondence.models",
     "handlers.directory.models",
     "handlers.feedback.models",
     "handlers.handoff.models",
+    "handlers.handoff.named_models",
     "handlers.library.models",
+    "handlers.registers.models",
 )
 
 

@@ -1,4 +1,4 @@
-"""Why a message was answered so: what stands beside the demo phone. Only in trial mode, and read only."""
+"""Why a message was answered so: beside the demo phone, and for staff behind each message. Read only."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -109,7 +109,7 @@ def reason(desk: Desk, said: str, decided: str) -> Reason:
     basis = desk.matcher.answer(decided.split(":")[1]) if decided.startswith("answer:") else None
     return Reason(
         said=said,
-        outcome=_outcome(decided),
+        outcome=outcome_words(decided),
         confidence=found.confidence if likely else None,
         needed=desk.matcher.topic_from if guided else desk.matcher.sure_from,
         context=context,
@@ -140,7 +140,8 @@ def _read(connection: Connection, mark: str) -> list[_Read]:
     return [_Read(row.kind, row.body or '{"t": ""}', row.decision, row.group_id) for row in rows]
 
 
-def _outcome(decided: str) -> str:
+def outcome_words(decided: str) -> str:
+    """A recorded decision such as ``answer:labour.quit`` in words for staff."""
     word = decided.partition(":")[0]
     if decided.startswith("answer:guide."):
         return _("给这一类的指引")

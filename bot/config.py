@@ -55,6 +55,9 @@ class Settings:
     secret_key: bytes | None = field(default=None, repr=False)
     secret_key_previous: bytes | None = field(default=None, repr=False)
     asr_url: str = ""
+    wecom_robot_url: str = field(default="", repr=False)
+    sms_url: str = field(default="", repr=False)
+    sms_secret: str = field(default="", repr=False)
     uploads: Path | None = None
     wechat: Account = Account("oa")
     mini: Account = Account("mini")
@@ -108,10 +111,23 @@ ENVIRONMENT: tuple[str, ...] = (
     "XIAOSI_SECRET_KEY",
     "XIAOSI_SECRET_KEY_PREVIOUS",
     "XIAOSI_ASR_URL",
+    "XIAOSI_WECOM_ROBOT_URL",
+    "XIAOSI_SMS_URL",
+    "XIAOSI_SMS_SECRET",
     *(f"XIAOSI_WECHAT_{name}" for name in _ACCOUNT),
     *(f"XIAOSI_MINI_{name}" for name in _ACCOUNT),
 )
-SECRETS = ("TOKEN", "AES_KEY", "AES_KEY_PREVIOUS", "APP_SECRET", "SECRET_KEY", "SECRET_KEY_PREVIOUS")
+SECRETS = (
+    "TOKEN",
+    "AES_KEY",
+    "AES_KEY_PREVIOUS",
+    "APP_SECRET",
+    "SECRET_KEY",
+    "SECRET_KEY_PREVIOUS",
+    "WECOM_ROBOT_URL",  # it holds the robot's key
+    "SMS_URL",
+    "SMS_SECRET",
+)
 FAILPOINT = "XIAOSI_TEST_FAILPOINT"
 
 
@@ -139,6 +155,9 @@ def read_settings(environ: Mapping[str, str], *, data_dir: Path | None = None) -
         secret_key_previous=_key("XIAOSI_SECRET_KEY_PREVIOUS", get["XIAOSI_SECRET_KEY_PREVIOUS"]),
         uploads=Path(get["XIAOSI_UPLOADS_DIR"]).absolute() if get["XIAOSI_UPLOADS_DIR"] else None,
         asr_url=_address("XIAOSI_ASR_URL", get["XIAOSI_ASR_URL"]),
+        wecom_robot_url=_secret_address("XIAOSI_WECOM_ROBOT_URL", get["XIAOSI_WECOM_ROBOT_URL"]),
+        sms_url=_gateway(get["XIAOSI_SMS_URL"], get["XIAOSI_SMS_SECRET"]),
+        sms_secret=get["XIAOSI_SMS_SECRET"],
         wechat=_account("oa", "XIAOSI_WECHAT_", get),
         mini=_account("mini", "XIAOSI_MINI_", get),
         failpoint=values.get(FAILPOINT, "").strip(),
@@ -179,6 +198,19 @@ def _address(name: str, value: str) -> str:
     if value and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).netloc):
         raise SettingsError(f"{name} is {value!r}: expected an address such as https://example.gov.cn")
     return value
+
+
+def _secret_address(name: str, value: str) -> str:
+    """An address that is not repeated in a message: it holds a key."""
+    if value and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).netloc):
+        raise SettingsError(f"{name}: expected an address that begins with https://")
+    return value
+
+
+def _gateway(url: str, secret: str) -> str:
+    if url and (len(secret) < 16 or not secret.isascii() or not secret.isprintable()):
+        raise SettingsError("XIAOSI_SMS_SECRET is required with XIAOSI_SMS_URL: at least 16 ASCII characters")
+    return _secret_address("XIAOSI_SMS_URL", url)
 
 
 def _database(value: str, secret: str) -> str:

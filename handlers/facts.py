@@ -14,10 +14,11 @@ class FeedbackGiven:
 
 @dataclass(frozen=True)
 class HeldMessageCame:
-    """A resident wrote while a person holds the thread, and was given a receipt."""
+    """A resident wrote while a person holds the thread. Attributes: receipt: whether one was given."""
 
     resident_id: int
     message_id: int
+    receipt: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,14 @@ class StaffLeft:
     """Somebody works here no more: sessions, bindings and second factors end."""
 
     staff_id: int
+
+
+@dataclass(frozen=True)
+class EntriesTold:
+    """A message was answered with entries.
+
+    Attributes: entries: id and edition of each; the edition names exactly the text that was used.
+    """
+
+    message_id: int
+    entries: tuple[tuple[str, str], ...]

@@ -43,14 +43,25 @@ def read_topic(path: Path) -> tuple[Entry, ...]:
 
     Raises: ReadingError at the first fault.
     """
-    loader = yaml.CSafeLoader(path.read_text("utf-8"))
+    return read_text(path.read_text("utf-8"), path.name)
+
+
+def read_text(text: str, file: str) -> tuple[Entry, ...]:
+    """The entries and guides of a text. Args: file: its name, for messages.
+
+    Raises: ReadingError at the first fault.
+    """
     try:
-        return _read(loader, path.name)
+        loader = yaml.CSafeLoader(text)
+    except yaml.YAMLError as error:
+        raise ReadingError(file, f"not valid YAML: {error}") from error
+    try:
+        return _read(loader, file)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise ReadingError(path.name, f"not valid YAML: {error.problem}", line=line) from error
+        raise ReadingError(file, f"not valid YAML: {error.problem}", line=line) from error
     except yaml.YAMLError as error:
-        raise ReadingError(path.name, f"not valid YAML: {error}") from error
+        raise ReadingError(file, f"not valid YAML: {error}") from error
     finally:
         loader.dispose()
 

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,7 +13,7 @@ from admin.store import open_store
 from bot.config import Settings
 from bot.errors import SettingsError
 from handlers.consult.service import Desk, consult
-from handlers.library import service as library
+from handlers.library import layers
 from knowledge.errors import KnowledgeError
 from knowledge.matching import Matcher
 
@@ -65,17 +66,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def open_desk(settings: Settings) -> Desk:
     """The desk that the service would answer from: in trial mode all entries, else the adopted ones."""
     reference = Reference(settings.store_dir)
-    entries = reference.library
-    if not settings.trial:
-        entries = entries.only(frozenset())
-        if has_store(settings):
-            store = open_store(settings)
-            try:
-                entries = store.reader.now(library.adopted, reference.library)
-            finally:
-                store.close()
-        if not len(entries):
-            print("xiaosi: nothing is adopted yet, so no entry answers: see knowledge adopt", file=sys.stderr)
+    entries = reference.library if settings.trial else reference.library.only(frozenset())
+    if has_store(settings):
+        store = open_store(settings)
+        try:
+            entries = store.reader.now(partial(layers.in_force, trial=settings.trial), reference.library)
+        finally:
+            store.close()
+    if not settings.trial and not len(entries):
+        print("xiaosi: nothing is adopted yet, so no entry answers: see knowledge adopt", file=sys.stderr)
     matcher = Matcher(entries, reference.hotlines, reference.danger)
     return Desk(matcher, settings.link_base, trial=settings.trial)
 

@@ -2,13 +2,17 @@
 
 import argparse
 import json
+import os
 import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from bot.config import Settings
 
 HELP = "Measure a part of the service beside a bare yardstick; the last line is JSON."
-_NAMES = ("webhook", "matcher")
+_NAMES = ("webhook", "matcher", "console")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,10 +36,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--questions", type=int, default=1_000, metavar="N", help="matcher: questions a round (default: 1000)"
     )
+    for name, count, what in (
+        ("messages", 1_000_000, "console: messages in the store"),
+        ("threads", 100_000, "console: residents with a task"),
+        ("open", 10_000, "console: tasks that are open"),
+        ("requests", 200, "console: times that the list is asked for"),
+    ):
+        parser.add_argument(
+            f"--{name}", type=int, default=count, metavar="N", help=f"{what} (default: {count})"
+        )
+    parser.add_argument(
+        "--database",
+        default="",
+        metavar="URL",
+        help="console: an empty PostgreSQL database instead of SQLite",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Measure and print. Returns: 1 when a server gave a wrong answer or none."""
+    if args.name == "console":
+        return _console(args, settings)
     return _matcher(args) if args.name == "matcher" else _webhook(args, settings)
 
 
@@ -76,6 +97,36 @@ def _matcher(args: argparse.Namespace) -> int:
         _table_of_searchers(found)
     print(json.dumps(found))
     return 0
+
+
+def _console(args: argparse.Namespace, settings: Settings) -> int:
+    from admin.bench.console import measure
+    from admin.bench.filled import Amount
+
+    if not 1 <= args.open < args.threads <= args.messages or args.requests < 20:
+        print(
+            "xiaosi bench: expected --open below --threads, --messages the most, --requests 20 up",
+            file=sys.stderr,
+        )
+        return 2
+    progress = _quiet if args.json else _loud
+    amount = Amount(1, args.threads, args.open, args.messages)
+    with tempfile.TemporaryDirectory(prefix="xiaosi-bench-") as folder:
+        place = replace(
+            settings, data_dir=Path(folder), database_url=args.database, secret_key=os.urandom(32)
+        )
+        try:
+            found = measure(place, amount, args.requests, progress).as_json()
+        except ValueError as error:
+            print(f"xiaosi bench: {error}", file=sys.stderr)
+            return 1
+    if not args.json:
+        print(
+            f"list p95 {found['p95_ms']} ms (goal <= {found['goal_ms']:.0f}), bare select of 50 rows p95 "
+            f"{found['rival_p95_ms']} ms, {found['growth']} times the list without closed threads"
+        )
+    print(json.dumps(found))
+    return 1 if found["bad"] else 0
 
 
 def _quiet(_line: str) -> None:

@@ -5,16 +5,20 @@ import importlib.util
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from admin import schema
+from admin.alerts import set_up
+from admin.audit import chain
 from admin.store import Store, open_store
 from bot.config import Account, Settings
 from bot.errors import SettingsError
 from bot.wechat import media_acts
 from bot.work.alarms import open_alarms
+from handlers.alerts import binding
 from handlers.directory import holidays
 from handlers.handoff import service as handoff
-from handlers.library import service as library
+from handlers.library import layers
 from knowledge.danger import Danger
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
@@ -66,6 +70,8 @@ def _look(settings: Settings) -> Iterator[Finding]:
         good, say = store.reader.now(holidays.state, store.clock.now())
         yield Finding(good, "holidays", say)
         yield from _files(store)
+        yield the_record(store)
+        yield from _alerts(store)
         yield from _waiting(store)
     finally:
         store.close()
@@ -117,7 +123,7 @@ def _knowledge(store: Store) -> Iterator[Finding]:
     Danger.load(hotlines)
     yield Finding(True, "hotlines and safety texts", "as pinned")
     pack = Library.load()
-    used = pack if store.settings.trial else store.reader.now(library.adopted, pack)
+    used = store.reader.now(partial(layers.in_force, trial=store.settings.trial), pack)
     say = f"{len(used.entries)} of {len(pack.entries)} entries and {len(used.guides)} guides may answer"
     if not len(used):
         say += "; adopt some: knowledge adopt TOPIC --by NAME"
@@ -137,10 +143,36 @@ def _files(store: Store) -> Iterator[Finding]:
             "folder (XIAOSI_UPLOADS_DIR), and a restore needs the uploads too",
         )
     else:
-        yield Finding(True, "uploads", f"{kept}, {counts.get('lost', 0)} lost, {counts.get('refused', 0)} refused")
+        yield Finding(
+            True, "uploads", f"{kept}, {counts.get('lost', 0)} lost, {counts.get('refused', 0)} refused"
+        )
     able = importlib.util.find_spec("av") is not None
     say = "heard in the browser" if able else "staff save them: the optional package av is not installed"
     yield Finding(True, "voices", say)
+
+
+def the_record(store: Store) -> Finding:
+    """Whether the record of looks and changes is whole."""
+    found = store.reader.now(chain.verify)
+    seen = f"{found.rows} rows" + (f" to {found.hash[:12]}" if found.hash else "")
+    if not found.broken:
+        return Finding(True, "record", f"{seen}, each fits the one before")
+    say = f"{found.broken}; {seen} fit. Keep this database as it is and compare it with the last backups"
+    return Finding(False, "record", say)
+
+
+def _alerts(store: Store) -> Iterator[Finding]:
+    """How staff are told, a line for each channel; none of them must be set up."""
+    settings = store.settings
+    up = set_up(settings, wechat=settings.wechat.can_call)
+    bound, phones = store.reader.now(binding.counts)
+    yield Finding(True, "alerts browser", "told in open consoles")
+    quiet = "not used in trial mode" if settings.trial else ""
+    robot = "set up" if "robot" in up else quiet or "not set up: XIAOSI_WECOM_ROBOT_URL"
+    yield Finding(True, "alerts robot", f"{robot}; each channel is tried at /admin/alerts")
+    yield Finding(True, "alerts wechat", f"{bound} of the staff have bound their WeChat")
+    sms = "set up" if "sms" in up else quiet or "not set up: XIAOSI_SMS_URL"
+    yield Finding(True, "alerts sms", f"{sms}; {phones} of the staff have given a phone")
 
 
 def _waiting(store: Store) -> Iterator[Finding]:

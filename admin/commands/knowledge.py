@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from admin.commands import knowledge_layers
 from admin.commands.ask import as_utf8, has_store, open_desk, opened, questions
 from admin.store import open_store
 from bot.clock import SystemClock, in_china
@@ -27,14 +28,17 @@ from knowledge.statutes import StatuteBook, Statutes, read_statutes
 from knowledge.triage import Triage
 
 HELP = (
-    "Check the entries (check), measure them on questions (eval), adopt them (adopt), learn what signals"
-    " are worth (fit), list wordings that found no answer (unanswered)."
+    "Check the entries (check), measure them on questions (eval), adopt them (adopt), take them out and in"
+    " as files (export, import), take them out of use (freeze), learn what signals are worth (fit), list"
+    " wordings that found no answer (unanswered)."
 )
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    words = parser.add_subparsers(dest="word", required=True, metavar="check|eval|adopt|fit|unanswered")
+    words = parser.add_subparsers(
+        dest="word", required=True, metavar="check|eval|adopt|export|import|freeze|fit|unanswered"
+    )
     check = words.add_parser("check", help="what is wrong with the entries")
     check.add_argument("--json", action="store_true", help="end with a JSON line")
     check.add_argument("--strict", action="store_true", help="fail when a citation could not be verified")
@@ -48,6 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     adopt = words.add_parser("adopt", help="answer with these entries from now on")
     adopt.add_argument("what", metavar="TOPIC|ENTRY|all")
     adopt.add_argument("--by", required=True, metavar="NAME", help="who takes them on")
+    knowledge_layers.arguments(words)
     fit = words.add_parser("fit", help="learn anew what the matcher's signals are worth, from the entries")
     fit.add_argument("--topics", metavar="FILE.jsonl", help="real questions with their topic")
     fit.add_argument("--write", action="store_true", help="store the new weights, for the next start")
@@ -61,7 +66,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Check, measure, adopt, learn or list."""
     as_utf8()
-    words = {"check": _check, "eval": _eval, "adopt": _adopt, "fit": _fit, "unanswered": _unanswered}
+    words = {
+        "check": _check,
+        "eval": _eval,
+        "adopt": _adopt,
+        "export": knowledge_layers.export,
+        "import": knowledge_layers.take,
+        "freeze": knowledge_layers.freeze,
+        "fit": _fit,
+        "unanswered": _unanswered,
+    }
     try:
         return words[args.word](args, settings)
     except KnowledgeError as error:

@@ -11,8 +11,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from sqlalchemy.exc import IntegrityError
@@ -29,10 +32,14 @@ from bot.work import failpoints
 from handlers.directory import stations
 from knowledge.matching import Matcher
 
+if TYPE_CHECKING:  # the sandbox is loaded only where it plays
+    from admin.sandbox.trial import Trial
+
 HELP = "Serve. Without credentials: trial mode, with a phone in the browser."
 _ROOT = Path(__file__).resolve().parents[2]
 _DEMO = _ROOT / "admin" / "demo" / "county.yaml"
 _log = logging.getLogger("xiaosi")
+Fill = Callable[["Trial"], Awaitable[None]]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,28 +62,40 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             raise SettingsError("--workers above 1 needs PostgreSQL (XIAOSI_DATABASE_URL) and credentials")
         return _many(args, settings)
     failpoints.arm(settings.failpoint)
-    serve(settings, _listen(host, port, shared=args.worker > 0), worker=args.worker)
+    serve(settings, listening(host, port, shared=args.worker > 0), worker=args.worker)
     return 0
 
 
 def serve(
-    settings: Settings, listener: socket.socket, *, worker: int = 0, matcher: type[Matcher] = Matcher
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    worker: int = 0,
+    matcher: type[Matcher] = Matcher,
+    filled: Fill | None = None,
 ) -> None:
-    """Serve in this process until a signal; closes the listener. Raises: SettingsError."""
+    """Serve in this process until a signal; closes the listener.
+
+    Args: filled: in trial mode, lets somebody made up write once the service listens.
+    Raises: SettingsError.
+    """
     try:
         store = open_store(settings, listeners=listeners(), serve=True, worker=worker)
         try:
             if worker == 0:  # alone here: take over what workers of an earlier start left
                 gather(store.settings.store_dir / "spool", store.spool_dir)
             county = _load_county(store)
-            _loop_run(_serve(store, listener, county, matcher))
+            _loop_run(_serve(store, listener, county, matcher, filled))
         finally:
             store.close()
     finally:
         listener.close()
 
 
-async def _serve(store: Store, listener: socket.socket, county: str, matcher: type[Matcher]) -> None:
+async def _serve(
+    store: Store, listener: socket.socket, county: str, matcher: type[Matcher], filled: Fill | None
+) -> None:
+    filling: Callable[[], Awaitable[None]] | None = None
     async with contextlib.AsyncExitStack() as stack:
         settings = store.settings
         host, port = listener.getsockname()[:2]
@@ -88,6 +107,7 @@ async def _serve(store: Store, listener: socket.socket, county: str, matcher: ty
 
             trial = await stack.enter_async_context(Trial(local))
             played = tuple(one.setting(trial.api_base) for one in trial.accounts)
+            filling = partial(filled, trial) if filled is not None else None
             app = build(store, accounts=played, link_base=base, county=county)
             app.add_routes(trial.routes)
             trial.explain(Why(store.reader, app[DESK].current, trial.accounts[0].original_id))
@@ -99,6 +119,8 @@ async def _serve(store: Store, listener: socket.socket, county: str, matcher: ty
         _say(settings, local)
         if store.node[-2:] in ("00", "01"):  # of several workers one tells it
             await _announce(store, base)
+        if filling is not None:
+            await filling()
         await _until_stopped()
         _log.info("stopping")
 
@@ -148,7 +170,8 @@ def _say(settings: Settings, local: str) -> None:
     _log.info("ready after %.1f s of work", took)
 
 
-def _listen(host: str, port: int, *, shared: bool) -> socket.socket:
+def listening(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A socket that listens. Args: shared: with other workers. Raises: SettingsError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

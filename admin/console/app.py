@@ -4,32 +4,77 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from admin.console.books import Books
+from admin.console.knowing import Routed, knowledge_pages
+from admin.console.live import Live
+from admin.console.pages.alerts import AlertsPage
+from admin.console.pages.audit import AuditPage
+from admin.console.pages.beside import Beside
+from admin.console.pages.figures import Figures
 from admin.console.pages.inbox import Inbox
+from admin.console.pages.me import Me
 from admin.console.pages.media import MediaPage
+from admin.console.pages.people import PeoplePage
+from admin.console.pages.problem import ProblemPage
+from admin.console.pages.registers import Registers
+from admin.console.pages.search import Search
 from admin.console.pages.signin import SignIn
 from admin.console.pages.thread import ThreadPage
+from admin.console.pages.why import WhyPage
+from admin.console.pages.words import ReadyWords
 from admin.console.passwords import Passwords
-from admin.console.shell import Shell
+from admin.console.shell import Shell, Visitor
 from admin.rendering import Renderer
 from admin.store import Store
+from handlers.consult.service import Desk
+from knowledge.library import Library
 
 
-def console_routes(
-    store: Store, *, county: str, may_push: Callable[[str], bool], poke: Callable[[], None]
-) -> list[web.RouteDef]:
-    """All routes under `/admin`.
+def add_console(
+    app: web.Application,
+    store: Store,
+    *,
+    county: str,
+    may_push: Callable[[str], bool],
+    poke: Callable[[], None],
+    desk: Callable[[], Desk],
+    pack: Library,
+) -> None:
+    """Add all routes under `/admin`; their streams end before the application does.
 
-    Args: county: its name; may_push: whether a door's account may push now; poke: wakes the sender.
+    Args: county: its name; may_push: whether a door's account may push now; poke: wakes the sender;
+    desk: the one that answers now; pack: the entries as shipped.
     """
-    shell, renderer = Shell(store, county), Renderer()
-    pages = (
-        SignIn(shell, Passwords()),
+    passwords, renderer = Passwords(), Renderer()
+    shell = Shell(store, county, passwords)
+    live, thread = Live(shell), ThreadPage(shell, may_push, poke, renderer, desk)
+    pages: tuple[Routed, ...] = (
+        SignIn(shell, passwords),
+        Me(shell),
+        PeoplePage(shell),
         Inbox(shell),
-        ThreadPage(shell, may_push, poke, renderer),
+        live,
+        Search(shell, desk),
+        thread,
+        Beside(shell, thread),
+        WhyPage(shell, thread, desk),
+        ReadyWords(shell),
         MediaPage(shell, renderer),
+        Registers(shell),
+        Figures(shell),
+        AuditPage(shell),
+        ProblemPage(shell),
+        AlertsPage(shell, may_push, poke),
+        *knowledge_pages(shell, Books(store, pack, desk)),
     )
-    routes = [route for page in pages for route in page.routes()]
-    return [*routes, web.route("*", "/admin/{rest:.*}", shell.safe(_nothing))]
+
+    async def more(_request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        return await shell.show(visitor, "more.html", place="more")
+
+    app.on_shutdown.append(live.close)
+    app.add_routes([route for page in pages for route in page.routes()])
+    app.router.add_get("/admin/more", shell.page(more, "own"))
+    app.router.add_route("*", "/admin/{rest:.*}", shell.safe(_nothing))
 
 
 async def _nothing(_request: web.Request) -> web.StreamResponse:

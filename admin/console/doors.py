@@ -1,4 +1,4 @@
-"""Signing in: sessions in the database, tries counted, the one-time link, the record of looks and changes."""
+"""Before the door: tokens, counted tries, and the one-time link of the first account."""
 
 import hmac
 import secrets
@@ -6,14 +6,11 @@ import secrets
 from sqlalchemy import Connection, delete, select
 
 from admin.audit.record import note
-from admin.console.models import SetupLink, SignInTry, StaffSession
+from admin.console.models import SetupLink, SignInTry
 from bot.crypto import vault
 from bot.work.unit import Work
 from handlers.handoff import staff
-from handlers.handoff.staff import Colleague
 
-IDLE_MS = 30 * 60_000
-LONGEST_MS = 12 * 60 * 60_000
 TRIES = 5
 TRIES_MS = 15 * 60_000
 LINK_MS = 24 * 60 * 60_000
@@ -35,10 +32,13 @@ def same(given: str, expected: str) -> bool:
     return hmac.compare_digest(given.encode(), expected.encode())
 
 
-def attempt(work: Work, login: str) -> bool:
-    """Count a try to sign in, before its password is looked at. Returns: whether it may be right."""
+def attempt(work: Work, name: str) -> bool:
+    """Count a try, before what was given is looked at. Returns: whether it may be right.
+
+    Args: name: a login, known or not; or `second_step` of somebody.
+    """
     work.db.execute(delete(SignInTry).where(SignInTry.first_at < work.now_ms - _DAY_MS))
-    mark = _mark_of(login)
+    mark = _mark_of(name)
     row = work.db.get(SignInTry, mark)
     if row is None or row.first_at < work.now_ms - TRIES_MS:
         row = row or SignInTry(mark=mark)
@@ -48,52 +48,14 @@ def attempt(work: Work, login: str) -> bool:
     return row.count <= TRIES
 
 
-def begin(work: Work, staff_id: int, login: str, token: str) -> None:
-    """Begin a session and forget the tries."""
-    forget_tries(work, login)
-    work.db.execute(delete(StaffSession).where(StaffSession.seen_at < work.now_ms - IDLE_MS))
-    work.db.add(
-        StaffSession(token=_session(token), staff_id=staff_id, begun_at=work.now_ms, seen_at=work.now_ms)
-    )
-    note(work, staff_id, "sign_in", f"staff:{staff_id}")
+def second_step(staff_id: int) -> str:
+    """The name under which tries of the second step and the second check are counted: no login is so."""
+    return f"step|{staff_id}"
 
 
-def end(work: Work, token: str) -> None:
-    """End a session."""
-    row = work.db.get(StaffSession, _session(token))
-    if row is not None:
-        note(work, row.staff_id, "sign_out", f"staff:{row.staff_id}")
-        work.db.delete(row)
-
-
-def end_all(work: Work, staff_id: int) -> None:
-    """End every session of a member of staff."""
-    work.db.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
-
-
-def forget_tries(work: Work, login: str) -> None:
+def forget_tries(work: Work, name: str) -> None:
     """Lift a lock."""
-    work.db.execute(delete(SignInTry).where(SignInTry.mark == _mark_of(login)))
-
-
-def seen(work: Work, token: str) -> None:
-    """Keep a session from falling idle."""
-    row = work.db.get(StaffSession, _session(token))
-    if row is not None:
-        row.seen_at = work.now_ms
-
-
-def current(connection: Connection, token: str, now_ms: int) -> tuple[Colleague, int] | None:
-    """Who is signed in with a token, and when they were last seen; None when the session is over."""
-    row = connection.execute(
-        select(StaffSession.staff_id, StaffSession.seen_at).where(
-            StaffSession.token == _session(token),
-            StaffSession.seen_at > now_ms - IDLE_MS,
-            StaffSession.begun_at > now_ms - LONGEST_MS,
-        )
-    ).first()
-    who = staff.colleague(connection, row.staff_id) if row else None
-    return (who, int(row.seen_at)) if row and who else None
+    work.db.execute(delete(SignInTry).where(SignInTry.mark == _mark_of(name)))
 
 
 def make_link(work: Work) -> str | None:
@@ -115,22 +77,18 @@ def link_holds(connection: Connection, token: str, now_ms: int) -> bool:
 
 
 def use_link(work: Work, token: str, login: str, name: str, password_hash: str) -> bool:
-    """Make the first member of staff, an admin. Returns: False when the link is used up."""
+    """Make the first member of staff, the county admin. Returns: False when the link is used up."""
     if not link_holds(work.db.connection(), token, work.now_ms):
         return False
-    made = staff.add(work, login, name, password_hash, None, "admin")
+    made = staff.add(work, login, name, password_hash, None, "county_admin")
     work.db.execute(delete(SetupLink))
     note(work, made, "set_up", f"staff:{made}")
     return True
-
-
-def _session(token: str) -> str:
-    return vault().mark(f"session|{token}")
 
 
 def _link(token: str) -> str:
     return vault().mark(f"setup|{token}")
 
 
-def _mark_of(login: str) -> str:
-    return vault().mark(f"login|{login}")
+def _mark_of(name: str) -> str:
+    return vault().mark(f"login|{name}")

@@ -1,59 +1,195 @@
-"""Staff from the command line and at a start: adding, resetting, letting go, demo staff, the first link."""
+"""Staff accounts: adding, changing, resetting, letting go; demo staff and the first link at a start.
+
+In every act `by` is who does it, None for the command line, and `reason` goes into the record.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection
 
 from admin.audit.record import note
-from admin.console import doors
+from admin.console import doors, factor, sessions, totp
 from admin.console.passwords import generated, hashed
+from admin.console.rights import SECOND_FACTOR
 from admin.store import Store
 from bot.errors import Refused
 from bot.work.unit import Work
-from handlers.handoff import service, staff
+from handlers.facts import StaffLeft
+from handlers.handoff import named, service, staff
+from handlers.handoff.staff import Colleague
 
+HEAD_GIVES = frozenset({"clerk", "mediator", "lawyer", "curator", "editor"})
+"""Roles that a head hands out and changes."""
 DEMO = (
     ("chenmin", "陈敏", "liuhe", "clerk"),
     ("zhouhai", "周海", "chengdong", "clerk"),
     ("zhaoqin", "赵琴", "shiqiao", "clerk"),
     ("zhoulan", "周岚", None, "head"),
+    ("heqing", "何晴", None, "county_admin"),
+    ("fangze", "方泽", None, "lawyer"),
+    ("luning", "陆宁", None, "curator"),
+    ("shenyi", "沈仪", None, "auditor"),
 )
 """Invented people of the invented county: login, name, station, role."""
+DEMO_CODES = 3
+"""Recovery codes that a start of the trial prints for each of them who needs a second step."""
 
 
-def add(work: Work, login: str, name: str, password_hash: str, station: str | None, role: str) -> int:
+def add(
+    work: Work,
+    login: str,
+    name: str,
+    password_hash: str,
+    station: str | None,
+    role: str,
+    by: int | None = None,
+    reason: str = "",
+) -> int:
     """Add somebody. Raises: StaffRefused."""
     made = staff.add(work, login, name, password_hash, station, role)
-    note(work, None, "staff_add", f"staff:{made}")
+    note(work, by, "staff_add", f"staff:{made}", after={"role": role, "station": station}, reason=reason)
     return made
 
 
-def reset(work: Work, login: str, password_hash: str) -> int:
-    """A new password: all sessions end, a lock is lifted. Raises: StaffRefused."""
+def reset(work: Work, login: str, password_hash: str, by: int | None = None, reason: str = "") -> int:
+    """A new password: all sessions end, a lock is lifted, who had left is back. Raises: StaffRefused."""
     changed = staff.set_password(work, login, password_hash)
-    doors.end_all(work, changed)
-    doors.forget_tries(work, login)
-    note(work, None, "staff_reset", f"staff:{changed}")
+    _out(work, changed, login)
+    note(work, by, "staff_reset", f"staff:{changed}", reason=reason)
     return changed
 
 
-def leave(work: Work, login: str) -> int:
-    """Somebody leaves: sessions end at once, held threads go back to the bot. Raises: StaffRefused."""
+def reset_factor(work: Work, login: str, by: int | None = None, reason: str = "") -> int:
+    """The phone is lost: no second factor, all sessions end. A role that needs one sets a new one up.
+
+    Raises: StaffRefused.
+    """
+    changed = staff.by_login(work.db.connection(), login).id
+    factor.clear(work, changed)
+    _out(work, changed, login)
+    note(work, by, "factor_reset", f"staff:{changed}", reason=reason)
+    return changed
+
+
+def change(
+    work: Work, login: str, role: str, station: str | None, by: int | None = None, reason: str = ""
+) -> int:
+    """Another role or station: signed-in browsers sign in again. Raises: StaffRefused."""
+    before = staff.change(work, login, role, station)
+    if before.role != role:
+        named.forget(work, before.id)
+    sessions.end_all(work, before.id)
+    note(
+        work,
+        by,
+        "staff_change",
+        f"staff:{before.id}",
+        before={"role": before.role, "station": before.station_id},
+        after={"role": role, "station": station},
+        reason=reason,
+    )
+    return before.id
+
+
+def name_for(
+    work: Work, staff_id: int, kinds: Collection[str], by: int | None = None, reason: str = ""
+) -> None:
+    """Name somebody for secluded threads of these kinds and no others. Raises: NotNameable."""
+    before = ",".join(named.kinds_of(work.db.connection(), staff_id))
+    named.set_kinds(work, by, staff_id, kinds)
+    work.db.flush()
+    after = ",".join(named.kinds_of(work.db.connection(), staff_id))
+    note(
+        work,
+        by,
+        "staff_named",
+        f"staff:{staff_id}",
+        before={"kinds": before},
+        after={"kinds": after},
+        reason=reason,
+    )
+
+
+def leave(work: Work, login: str, by: int | None = None, reason: str = "") -> int:
+    """Somebody leaves: sessions and second factor end at once, what they held goes on without them.
+
+    Raises: StaffRefused, LastCountyAdmin.
+    """
     gone = staff.leave(work, login)
     service.release_all(work, gone)
-    doors.end_all(work, gone)
-    note(work, None, "staff_leave", f"staff:{gone}")
+    _out(work, gone, login)
+    factor.clear(work, gone)
+    named.forget(work, gone)
+    note(work, by, "staff_leave", f"staff:{gone}", reason=reason)
+    work.happened(StaffLeft(gone))
     return gone
 
 
-def demo_staff(store: Store) -> list[tuple[str, str, str]]:
-    """Trial mode: the demo staff with new passwords. Returns: login, name, password of each."""
-    made = []
-    for login, name, station, role in DEMO:
-        password = generated()
-        secret = hashed(password)
-        try:
-            store.writer.do_now(reset, login, secret)
-        except Refused:
-            store.writer.do_now(add, login, name, secret, station, role)
-        made.append((login, name, password))
-    return made
+def manages(who: Colleague, other: Colleague) -> bool:
+    """Whether an account is somebody's to change: never one's own; a head's own people, not other heads.
+
+    A head without a station is the county's, and has the people of all stations.
+    """
+    if who.id == other.id:
+        return False
+    if who.role == "county_admin":
+        return True
+    return who.role == "head" and other.role in HEAD_GIVES and who.station_id in (None, other.station_id)
+
+
+def gives(who: Colleague, role: str, station: str | None) -> bool:
+    """Whether somebody may hand out a role at a station."""
+    if who.role == "county_admin":
+        return True
+    return who.role == "head" and role in HEAD_GIVES and who.station_id in (None, station)
+
+
+def visible(connection: Connection, who: Colleague) -> list[tuple[Colleague, bool]]:
+    """The accounts that somebody may see: a station's head those of the station."""
+    return [row for row in staff.everybody(connection) if sees(who, row[0])]
+
+
+def sees(who: Colleague, other: Colleague) -> bool:
+    """Whether an account is within somebody's sight, who may see accounts at all."""
+    return who.role != "head" or who.station_id in (None, other.station_id)
+
+
+def _out(work: Work, staff_id: int, login: str) -> None:
+    sessions.end_all(work, staff_id)
+    doors.forget_tries(work, login)
+    doors.forget_tries(work, doors.second_step(staff_id))
+
+
+def demo_staff(store: Store) -> list[tuple[str, str, str, list[str]]]:
+    """Trial mode: the demo staff with new passwords and, for whom a second step is asked, a new secret.
+
+    Returns: login, name, password of each, and some recovery codes.
+    """
+    return [_demo_one(store, *one) for one in DEMO]
+
+
+def _demo_one(
+    store: Store, login: str, name: str, station: str | None, role: str
+) -> tuple[str, str, str, list[str]]:
+    password = generated()
+    secret = hashed(password)
+    try:
+        made = store.writer.do_now(reset, login, secret)
+    except Refused:
+        made = store.writer.do_now(add, login, name, secret, station, role)
+    if role not in SECOND_FACTOR:
+        return login, name, password, []
+    codes = factor.fresh_codes()
+    store.writer.do_now(demo_factor, made, totp.fresh_secret(), codes)
+    return login, name, password, codes[:DEMO_CODES]
+
+
+def demo_factor(work: Work, staff_id: int, secret: str, codes: list[str]) -> None:
+    """A second factor whose recovery codes are known, for accounts that are made without their owner."""
+    factor.clear(work, staff_id)
+    factor.prepare(work, staff_id, secret)
+    work.db.flush()
+    factor.prove(work, staff_id, totp.code_at(secret, work.now_ms // totp.STEP_MS), codes)
 
 
 def announcement(store: Store, base: str) -> str:
@@ -63,7 +199,9 @@ def announcement(store: Store, base: str) -> str:
     """
     if store.settings.trial:
         lines = [f"Staff sign in at {base}/admin (new passwords at each start):"]
-        lines += [f"  {login}  {password}  {name}" for login, name, password in demo_staff(store)]
+        for login, name, password, codes in demo_staff(store):
+            second = f"  second step, each works once: {' '.join(codes)}" if codes else ""
+            lines.append(f"  {login}  {password}  {name}{second}")
         return "\n".join(lines) + "\n"
     token = store.writer.do_now(doors.make_link)
     if token is None:

@@ -8,19 +8,22 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
-from admin.console import doors, rights, words
+from admin.console import doors, faults, proof, rights, sessions, words
+from admin.console.passwords import Passwords
+from admin.console.places import places_for
 from admin.store import Store
 from bot.clock import millis
 from bot.errors import StoreAway
 from bot.web.templating import templates
 from bot.words import _
 from handlers.handoff import reading
+from handlers.handoff.reading import Counts
 from handlers.handoff.scope import Scope, scope_of
 from handlers.handoff.staff import Colleague
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -33,8 +36,11 @@ _HEADERS = {
 }
 COOKIE, DOOR = "xiaosi_staff", "xiaosi_door"
 FORM = "form"
+RIGHT = "right"
+"""What a guarded handler carries: the name of the right that it asks for."""
 _TOUCH_MS = 60_000
 _templates = templates(Path(__file__).parent / "templates")
+_templates.globals["places_for"] = places_for
 
 Form = Mapping[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -42,11 +48,20 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks: the member of staff, the token of the session, and the instant."""
+    """Who asks: the member of staff, the token of the session, and the instant.
+
+    ref: names the session in lists; confirmed_at: when password or code were given last, 0 for never.
+    """
 
     who: Colleague
     token: str
     now_ms: int
+    ref: str = ""
+    confirmed_at: int = 0
+
+    def can(self, right: str) -> bool:
+        """Whether they have a right. Raises: KeyError for a right that has no row."""
+        return rights.may(self.who, right)
 
     @property
     def scope(self) -> Scope:
@@ -55,31 +70,49 @@ class Visitor:
 
 
 Page = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
+Rescue = Callable[[web.Request, str], Awaitable[bool]]
+"""Keeps what a form brings after its session, named by its token, fell idle; whether it could."""
 
 
 class Shell:
     """Shared by all pages of one node. Args: county: its name, for the top of pages."""
 
-    def __init__(self, store: Store, county: str) -> None:
+    def __init__(self, store: Store, county: str, passwords: Passwords | None = None) -> None:
         self.store, self.county = store, county
+        self.passwords = passwords or Passwords()
 
     @property
     def now_ms(self) -> int:
         """The instant, in milliseconds UTC."""
         return millis(self.store.clock.now())
 
-    def page(self, page: Page, right: str) -> Handler:
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What every answer says to the browser, for answers that begin before they end."""
+        return _HEADERS
+
+    def page(self, page: Page, right: str, *, quiet: bool = False, rescue: Rescue | None = None) -> Handler:
         """A page for who is signed in and has a right; others are sent to sign in. A form must be our own.
 
+        Args: quiet: that it is asked for keeps no session from falling idle; rescue: for a form that comes
+        when the session is over.
         Raises: KeyError when the right has no row in the table.
         """
         rights.RIGHTS[right]
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            visitor = await self._visitor(request)
+            visitor = await self._visitor(request, quiet=quiet)
             if visitor is None:
                 if request.method == "POST":
-                    return await self.plain(request, "over.html", status=401)
+                    token = request.cookies.get(COOKIE, "")
+                    kept = rescue is not None and bool(token) and await rescue(request, token)
+                    return await self.plain(
+                        request,
+                        "over.html",
+                        status=401,
+                        kept=kept,
+                        following=quote(request.path) if kept else "",
+                    )
                 raise web.HTTPSeeOther(f"/admin/signin?next={quote(request.path_qs)}")
             if request.method == "POST":
                 self.own_form(request, await request.post(), visitor.token)
@@ -87,7 +120,56 @@ class Shell:
                 raise web.HTTPNotFound  # that there is something here is not told either
             return await page(request, visitor)
 
-        return self.safe(answer)
+        guarded = self.safe(answer)
+        guarded.__dict__[RIGHT] = right
+        return guarded
+
+    async def confirm(
+        self, request: web.Request, visitor: Visitor, doing: str, *, ask_why: bool = True
+    ) -> str | web.Response:
+        """The second check before an export, a look behind a mask, a change of somebody's account.
+
+        To be called by a page that takes a form: password or code within the last ten minutes, and a
+        reason. What is missing is asked for on a page that sends the same form again.
+
+        Args: doing: what is about to be done, in words for staff; ask_why: whether a reason is needed.
+        Returns: the reason, for the record; or the page that asks, to be returned as it is.
+        """
+        form = await request.post()
+        why, given = field(form, "why", 300).strip(), field(form, "proof")
+        fresh = visitor.now_ms - visitor.confirmed_at < sessions.CONFIRMED_MS
+        wrong = ""
+        if not fresh and given:
+            wrong = await self.proved(visitor, given)
+            fresh = not wrong
+        if fresh and (why or not ask_why):
+            return why
+        if fresh and "why" in form:
+            wrong = _("请写一句为什么，会留在记录里。")
+        kept = {
+            name: value
+            for name, value in form.items()
+            if isinstance(value, str) and name not in (FORM, "why", "proof")
+        }
+        return await self.show(
+            visitor,
+            "confirm.html",
+            status=422 if wrong else 200,
+            place="",
+            doing=doing,
+            action=request.path,
+            kept=kept,
+            why=why,
+            ask_why=ask_why,
+            ask_proof=not fresh,
+            wrong=wrong,
+        )
+
+    async def proved(self, visitor: Visitor, given: str, *, password_only: bool = False) -> str:
+        """Check a password or a code, given once more. Returns: what is wrong; empty when it was right."""
+        return await proof.proved(
+            self.store, self.passwords, visitor.who, visitor.token, given, password_only=password_only
+        )
 
     def safe(self, handler: Handler) -> Handler:
         """Headers on every answer; a database that is away is said, and nothing is lost silently."""
@@ -102,6 +184,12 @@ class Shell:
                 raise
             except StoreAway:
                 response = await self.plain(request, "away.html", status=503)
+            except ConnectionError:  # the browser went away: there is nobody to tell
+                raise
+            except Exception as fault:  # noqa: BLE001 - said with a number that the log has too
+                seen_as = faults.numbered(fault)
+                response = await self.plain(request, "fault.html", status=500, number=seen_as)
+                self.set_cookie(request, response, faults.COOKIE, seen_as)
             for name, value in _HEADERS.items():
                 response.headers.setdefault(name, value)
             return response
@@ -117,11 +205,15 @@ class Shell:
 
     async def show(self, visitor: Visitor, template: str, *, status: int = 200, **parts: Any) -> web.Response:
         """A page with the navigation, the count of what is open, and the note about danger."""
-        counts = await self.store.reader(reading.counts, visitor.scope, visitor.now_ms)
+        counts = Counts()
+        if visitor.can("task.list"):
+            counts = await self.store.reader(reading.counts, visitor.scope, visitor.now_ms)
         text = _templates.get_template(template).render(
             county=self.county,
             who=visitor.who,
+            can=visitor.can,
             counts=counts,
+            pretend=self.store.settings.trial,
             now=_("{day} {hour}").format(
                 day=words.day_words(visitor.now_ms), hour=words.hour_words(visitor.now_ms, visitor.now_ms)
             ),
@@ -157,18 +249,17 @@ class Shell:
         forwarded = request.headers.get("X-Forwarded-Proto", "")
         return (request.remote or "") in settings.trusted_proxies and forwarded == "https"
 
-    async def _visitor(self, request: web.Request) -> Visitor | None:
+    async def _visitor(self, request: web.Request, *, quiet: bool = False) -> Visitor | None:
         token = request.cookies.get(COOKIE, "")
         if not token:
             return None
         now = self.now_ms
-        found = await self.store.reader(doors.current, token, now)
+        found = await self.store.reader(sessions.current, token, now)
         if found is None:
             return None
-        who, seen_at = found
-        if now - seen_at > _TOUCH_MS:
-            await self.store.writer.do(doors.seen, token)
-        return Visitor(who, token, now)
+        if not quiet and now - found.seen_at > _TOUCH_MS:
+            await self.store.writer.do(sessions.seen, token)
+        return Visitor(found.who, token, now, found.ref, found.confirmed_at)
 
 
 def number(request: web.Request, name: str = "id") -> int:

@@ -1,17 +1,33 @@
 """How the console says things: what is left, kinds, fates; all for the eyes of staff."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from bot.clock import in_china, instant
+from bot.clock import CHINA, in_china, instant, millis
 from bot.wechat import media_caps
 from bot.wechat.media_reading import Card
 from bot.words import _
-from handlers.handoff.reading import Line, Utterance, Window
+from handlers.handoff.baton import OfferLine
+from handlers.handoff.reading import Line
+from handlers.handoff.story import Utterance, Window
 
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 SOON_MS = 20 * _MINUTE
 _WEEK = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-ROLES = {"clerk": _("工作人员"), "head": _("负责人"), "admin": _("管理员")}
+ROLES = {
+    "county_admin": _("县管理员"),
+    "head": _("负责人"),
+    "clerk": _("工作人员"),
+    "mediator": _("调解员"),
+    "lawyer": _("律师、顾问"),
+    "curator": _("知识审核"),
+    "editor": _("宣传编辑"),
+    "auditor": _("审计（只看）"),
+    "system": _("系统（不看案件）"),
+}
+SECLUDED = {"violence": _("家庭暴力"), "minor": _("未成年人"), "correction": _("社区矫正")}
 CATEGORIES = {
     "answered": _("答复了"),
     "visit": _("请对方来所里"),
@@ -83,6 +99,22 @@ def day_words(ms: int) -> str:
     return _("{month} 月 {day} 日（{week}）").format(month=at.month, day=at.day, week=_WEEK[at.weekday()])
 
 
+def day_bounds(now_ms: int) -> tuple[int, int]:
+    """When this day began and when it ends in China, milliseconds UTC."""
+    today = in_china(instant(now_ms)).date()
+    return day_start(today), day_start(today + timedelta(days=1))
+
+
+def day_start(day: date) -> int:
+    """When a day begins in China, milliseconds UTC."""
+    return millis(datetime.combine(day, time(), CHINA))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a row, as they are read out."""
+    return _("、").join(names)
+
+
 def hour_words(ms: int, now_ms: int) -> str:
     """``9:31`` today, else with the date."""
     at, now = in_china(instant(ms)), in_china(instant(now_ms))
@@ -90,6 +122,11 @@ def hour_words(ms: int, now_ms: int) -> str:
     if at.date() == now.date():
         return hour
     return _("{month} 月 {day} 日 {hour}").format(month=at.month, day=at.day, hour=hour)
+
+
+def event_words(at_ms: int, now_ms: int, text: str) -> str:
+    """Something that happened, with its time before it."""
+    return _("{at}　").format(at=hour_words(at_ms, now_ms)) + text
 
 
 def span_words(ms: int) -> str:
@@ -135,8 +172,36 @@ def title(line: Line) -> str:
     return _KINDS.get(line.kind, (line.kind, ""))[0]
 
 
+_SHOWN_CHARS = 60
+_LONG_NUMBER = re.compile(r"\d{5,}|\d{3,}(?:[-\s]\d{2,})+")
+
+
+def asked_words(line: Line, said: str) -> str:
+    """The title of a row: the resident's question with long numbers taken out, or what kind of task it is."""
+    plain = _LONG_NUMBER.sub("····", " ".join(said.split()))
+    if not plain:
+        return title(line)
+    return plain if len(plain) <= _SHOWN_CHARS else plain[: _SHOWN_CHARS - 1] + "…"
+
+
+TARGETS = {
+    "colleague": _("同事"),
+    "station": _("别的司法所"),
+    "lawyer": _("律师"),
+    "experts": _("专家组"),
+    "county": _("县局"),
+}
+
+
+def target_words(offer: OfferLine) -> str:
+    """To whom something is offered: a name, else the station or group."""
+    return offer.to or offer.station or TARGETS.get(offer.kind, "")
+
+
 def tag(line: Line) -> str:
-    """Its kind in a few characters; for danger, which."""
+    """Its kind in a few characters; for danger, which, unless it is closed to most."""
+    if line.urgent and not line.can_open:
+        return _KINDS["danger"][1]
     if line.urgent:
         return _DANGERS.get(line.reason, _KINDS["danger"][1])
     return _KINDS.get(line.kind, ("", line.kind))[1]
@@ -160,7 +225,8 @@ def media_note(card: Card) -> str:
         why = next((say for sign, say in _LOST.items() if sign in card.reason), _("微信没给"))
         return _("没取到：{why}。要的话请对方再发一次").format(why=why)
     if card.state == "refused":
-        return _("没有收：{why}。要的话请对方明天再发").format(why=_REFUSED[card.reason])
+        why = _REFUSED.get(card.reason, _("对方这一天发得太多"))
+        return _("没有收：{why}。要的话请对方明天再发").format(why=why)
     return "" if card.state == "kept" else _SAID["gone"]
 
 

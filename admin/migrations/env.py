@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from admin.migrations.append_only import protect_new
 from admin.tables import metadata
 from bot.db import Instant, Sealed
 
@@ -23,6 +24,7 @@ context.configure(
     target_metadata=metadata(),
     render_as_batch=True,
     render_item=_render,
+    process_revision_directives=protect_new,
     compare_type=False,
 )
 with context.begin_transaction():

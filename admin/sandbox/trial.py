@@ -7,9 +7,12 @@ from typing import Self
 
 from aiohttp import web
 
+from admin.sandbox import messages
 from admin.sandbox.account import Account
+from admin.sandbox.messages import Lines
 from admin.sandbox.phone import Explain
 from admin.sandbox.sandbox import Sandbox
+from bot.clock import SystemClock
 
 
 class Trial:
@@ -23,6 +26,7 @@ class Trial:
             webhook_url=f"{service}/wechat", mini_url=f"{service}/wechat/mini", console="/admin"
         )
         self._runner = web.AppRunner(self._sandbox.api_app(), access_log=None, shutdown_timeout=1)
+        self._lines = Lines(self.accounts[0].original_id, SystemClock())
         self.api_base = ""
 
     @property
@@ -38,6 +42,10 @@ class Trial:
     def explain(self, explain: Explain) -> None:
         """Let the phone show beside the conversation why a message was answered so."""
         self._sandbox.phone.explain = explain
+
+    async def says(self, openid: str, words: str) -> None:
+        """Somebody made up writes to the first account, and the reply is waited for."""
+        await self._sandbox.push("oa", messages.text(self._lines.next(openid), words))
 
     async def __aenter__(self) -> Self:
         listener = socket.create_server(("127.0.0.1", 0))

@@ -172,6 +172,7 @@ class Router:
             return step.reply
         side = self._aside(visit)
         if side.found and side.decision.split(":")[0] in ("answer", "refer", "refuse", "escalate"):
+            visit.facts.extend(side.facts)
             return Reply(f"{side.text}\n\n{step.reply.text}", step.reply.choices)
         hint = _("没看懂您选的是哪一项，请回复数字。")
         return Reply(f"{hint}\n{step.reply.text}", step.reply.choices)

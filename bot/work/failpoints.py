@@ -14,6 +14,9 @@ MEDIA_POINTS = (
     "media_heard",
 )
 """Of the way of a voice or a picture, beside the messages."""
+ALERT_POINTS = ("alert_claimed", "alert_said")
+"""Of telling staff."""
+_ALL = POINTS + MEDIA_POINTS + ALERT_POINTS
 _armed: dict[str, float] = {}
 
 
@@ -22,8 +25,8 @@ def arm(setting: str) -> None:
     _armed.clear()
     for part in filter(None, setting.split(",")):
         point, _, chance = part.partition(":")
-        if point not in POINTS + MEDIA_POINTS:
-            raise ValueError(f"unknown failpoint {point!r}: one of {', '.join(POINTS + MEDIA_POINTS)}")
+        if point not in _ALL:
+            raise ValueError(f"unknown failpoint {point!r}: one of {', '.join(_ALL)}")
         _armed[point] = float(chance or 1)
 
 

@@ -14,6 +14,7 @@ from handlers.consult.composing import CARD, RATE, VISIT, Desk, trial_words
 from handlers.consult.recent import Recent
 from handlers.consult.sayings import OTHER, TRY, USEFUL
 from handlers.consult.service import pick
+from handlers.facts import EntriesTold
 
 _PAPERS = 8
 """Papers that are named for a visit."""
@@ -33,7 +34,8 @@ class Counsel:
         words = said.text.strip()
         match said.kind:
             case "text" | "menu" if words:
-                return self._words(words, side, message, memory)
+                desk = self._desk()
+                return _recorded(desk, _words(desk, words, side, message, memory), message)
             case "follow":
                 return self._welcome()
             case _:
@@ -46,31 +48,8 @@ class Counsel:
 
     def pick(self, word: str, *, message: int, memory: Mapping[str, Any] = NOTHING_KEPT) -> Reply:
         """Answer a choice that was shown. See `bot.dialogue.router.Adviser`."""
-        desk, recent = self._desk(), Recent.of(memory)
-        kind, _colon, rest = word.partition(":")
-        if kind == "visit":
-            return _visit(desk, rest)
-        if kind == "unsolved":
-            return talking.unsolved(desk, recent, rest)
-        if kind == "none":
-            return talking.none_of_them(desk, recent)
-        found = pick(desk, word)
-        if found is None:
-            return Reply(_("这一条现在不用了。请用一句话说说您的事，我再找找。"), decision="gone")
-        said = rest if kind == "say" else recent.said
-        kept = replace(
-            recent.without_question(),
-            entry=talking.entry_of(found),
-            message=message,
-            said=said,
-            decides=found.decision.ask is not None,
-        )
-        return replace(found.as_reply(), memory=kept.kept())
-
-    def _words(self, words: str, side: bool, message: int, memory: Mapping[str, Any]) -> Reply:
         desk = self._desk()
-        reply = talking.heard(desk, Recent.of(memory), words, message)
-        return replace(reply, choices=()) if side else reply
+        return _recorded(desk, _picked(desk, word, message, Recent.of(memory)), message)
 
     def _welcome(self) -> Reply:
         trial = trial_words() if self._desk().trial else ""
@@ -80,6 +59,43 @@ class Counsel:
             Choice(_("司法所在哪、几点上班"), go=CARD),
         )
         return Reply(text.format(trial=trial), choices, decision="welcome")
+
+
+def _words(desk: Desk, words: str, side: bool, message: int, memory: Mapping[str, Any]) -> Reply:
+    reply = talking.heard(desk, Recent.of(memory), words, message)
+    return replace(reply, choices=()) if side else reply
+
+
+def _picked(desk: Desk, word: str, message: int, recent: Recent) -> Reply:
+    kind, _colon, rest = word.partition(":")
+    if kind == "visit":
+        return _visit(desk, rest)
+    if kind == "unsolved":
+        return talking.unsolved(desk, recent, rest)
+    if kind == "none":
+        return talking.none_of_them(desk, recent)
+    found = pick(desk, word)
+    if found is None:
+        return Reply(_("这一条现在不用了。请用一句话说说您的事，我再找找。"), decision="gone")
+    said = rest if kind == "say" else recent.said
+    kept = replace(
+        recent.without_question(),
+        entry=talking.entry_of(found),
+        message=message,
+        said=said,
+        decides=found.decision.ask is not None,
+    )
+    return replace(found.as_reply(), memory=kept.kept())
+
+
+def _recorded(desk: Desk, reply: Reply, message: int) -> Reply:
+    """The reply with the fact of what it tells: which text of which entries."""
+    kind, _colon, rest = reply.decision.partition(":")
+    ids, _colon, how = rest.partition(":")
+    if kind != "answer" or how == "unwritten":
+        return reply
+    told = tuple((entry, desk.editions[entry]) for entry in ids.split("+") if entry in desk.editions)
+    return replace(reply, facts=(*reply.facts, EntriesTold(message, told))) if told else reply
 
 
 async def rated(visit: Visit) -> Reply | None:

@@ -43,6 +43,7 @@ class Desk:
         statutes: where the page finds the cited articles, when they are loaded.
         county: name on top of the page.
         masker: takes persons out of wordings that found no answer; without one they are not collected.
+        editions: names the exact text of each entry; what is told is recorded where one stands.
         tails: what was put together for an entry before; the same for every resident.
     """
 
@@ -52,6 +53,7 @@ class Desk:
     statutes: Statutes | None = None
     county: str = ""
     masker: Masker | None = None
+    editions: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     tails: dict[object, Tail] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @cached_property

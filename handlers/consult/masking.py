@@ -72,6 +72,13 @@ class Masker:
             return ""
         return re.sub(rf"{MASK}+", MASK, "".join(kept))
 
+    def strange(self, plain: str) -> tuple[str, ...]:
+        """The words of a text that no entry uses. Args: plain: cleaned, without punctuation."""
+        return tuple(word for word in self._segmenter.words(plain) if not self._says_nothing(word))
+
+    def _says_nothing(self, word: str) -> bool:
+        return len(word) < _LEAST or bool(_NUMERAL.fullmatch(word)) or self._is_known(word)
+
     def _is_known(self, word: str) -> bool:
         """Whether the pack uses a word, or the words of two and more characters that it is made of."""
         if word in self._known:

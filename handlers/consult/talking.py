@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bot.crypto import vault
 from bot.dialogue.reply import Choice, Reply
 from bot.words import _
 from handlers.consult.composing import (
@@ -21,6 +20,7 @@ from handlers.consult.leaning import LONGEST, Aspect, Leaning, leaning
 from handlers.consult.recent import SAID, Recent
 from handlers.consult.sayings import USEFUL, USELESS
 from handlers.consult.service import consult
+from handlers.consult.unanswered import mark_of
 from handlers.facts import AnswerUnsolved, QuestionMissed
 from knowledge.decision import Decision, Outcome
 from knowledge.entry import Entry, Risk
@@ -200,8 +200,8 @@ def _leans(desk: Desk, entry: Entry, lean: Leaning, alone: Decision) -> bool:
     matter = [part for part in lean.matter.split() if len(part) > 1]
     if not matter:
         return True
-    if alone.kind == "entry" and alone.entry != entry.id:
-        return False
+    if alone.kind == "entry" and (alone.entry != entry.id or not lean.led):
+        return False  # a whole question, though it is the same one again
     if mentions(entry, " ".join(matter)):
         return True
     return lean.led and not (alone.found and entry.topic not in _topics(desk, alone))
@@ -309,7 +309,7 @@ def missed(desk: Desk, words: str, near: tuple[str, ...], why: str) -> tuple[Que
     masked = desk.masker.masked(desk.plain(words))
     if not masked:
         return ()
-    return (QuestionMissed(vault().mark(f"missed|{masked}"), masked, near[:_NEAR], why),)
+    return (QuestionMissed(mark_of(masked), masked, near[:_NEAR], why),)
 
 
 def _options(found: Decision) -> tuple[str, ...]:

@@ -9,11 +9,17 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import in_china, instant
+from bot.crypto import vault
 from bot.work.unit import Work
 from handlers.consult.models import Unanswered
 from handlers.facts import QuestionMissed
 
 SHOWN = 100
+
+
+def mark_of(words: str) -> str:
+    """The keyed mark under which a masked wording is counted."""
+    return vault().mark(f"missed|{words}")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.clock import instant
 from bot.dialogue.journey import journey
-from bot.dialogue.reply import Choice, Reply
-from bot.dialogue.router import Visit
+from bot.dialogue.reply import Choice, Reply, chosen
+from bot.dialogue.router import PAUSE_MS, Visit
 from bot.dialogue.said import MESSAGES
 from bot.dialogue.talk import Option, Talk
 from bot.words import _
@@ -14,12 +14,13 @@ from handlers.directory.county import StationCard
 from handlers.directory.hours import calendar_for
 from handlers.directory.sentences import card_words
 from handlers.facts import HeldMessageCame, ThreadTakenBack
-from handlers.handoff import service
+from handlers.handoff import rating, service
 from handlers.handoff.promise import outlook
 from handlers.handoff.sentences import (
     back_words,
     hotline_words,
     noted_words,
+    rated_words,
     receipt_words,
     visit_words,
     waiting_words,
@@ -30,6 +31,7 @@ MISSES = 2
 _BOT = ("小司", "找小司", "不等了")
 _STILL_UNSOLVED = "unsolved:2"
 """Decision of the adviser: what it said twice did not help."""
+_VERDICTS = tuple(Choice(label, pick=verdict) for verdict, label in rating.VERDICTS)
 _NOT_COUNTED = ("listening", "welcome", "other:")
 
 
@@ -130,11 +132,36 @@ async def holder(visit: Visit) -> Reply | None:
     if visit.said.text.strip("。！!，, ") in _BOT:
         visit.facts.append(ThreadTakenBack(resident))
         return Reply(back_words(), decision="handoff:back")
-    if hold.receipt_at > visit.now_ms - RECEIPT_MS:
+    recent = hold.receipt_at > visit.now_ms - RECEIPT_MS
+    visit.facts.append(HeldMessageCame(resident, visit.message, receipt=not recent))
+    if recent:
         return Reply("", decision="handoff:held")
-    visit.facts.append(HeldMessageCame(resident, visit.message))
     now = await visit.runner.read(outlook, resident, visit.now_ms)
     return Reply(receipt_words(hold.name, now, visit.now_ms), decision="handoff:held")
+
+
+async def rated(visit: Visit) -> Reply | None:
+    """A number after the question whether a person's answer helped; any other word is no answer to it."""
+    if visit.held or visit.said.kind != "text" or len(visit.said.text) > 10:
+        return None
+    verdict = chosen(visit.said.text, _VERDICTS)
+    if verdict is None:
+        return None
+    runner = visit.runner
+    asked = await runner.read(rating.waiting, runner.resident_id, visit.now_ms)
+    if asked is None or _asked_since(visit, asked.at):
+        return None
+    await runner.writer.do(rating.answer, asked.task_id, verdict.pick)
+    return Reply(rated_words(verdict.pick), decision="handoff:rated")
+
+
+def _asked_since(visit: Visit, at: int) -> bool:
+    """Whether a list or a question was put before the resident later: then a number means that one."""
+    shown = visit.context.get("shown")
+    if shown and shown["until"] - PAUSE_MS >= at:
+        return True
+    state = visit.state
+    return state is not None and state.state == "open" and state.touched_at >= at
 
 
 async def watch(visit: Visit, reply: Reply) -> Reply:

@@ -1,18 +1,37 @@
-"""What a resident may be promised: computed from opening hours and from who works there, or nothing."""
+"""What a resident may be promised: computed from opening hours, absences and who works there, or nothing.
+
+Every time that a resident is told comes from `plan`.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from math import hypot
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from bot.clock import instant, millis
 from handlers.directory import stations
-from handlers.directory.hours import calendar_for, next_opening, open_at, working_minutes_later
-from handlers.handoff.models import Staff
+from handlers.directory.county import StationCard
+from handlers.handoff.presence import Person, View
 
 WORKING_MINUTES = 60
-"""A person answers within this working time."""
+"""A person of the resident's station answers within this working time."""
+ELSEWHERE_MINUTES = 120
+"""Where nobody of the station is there, others answer within this time: they must read in first."""
 _ROUND_MS = 5 * 60_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who answers, and by when.
+
+    Attributes: promised_at: milliseconds UTC, None when nothing may be promised; pool: whose people
+    answer, None for the county's; opens_at: when somebody is there next, ``since`` itself when somebody is;
+    deserted: the station opens, but nobody of it is there.
+    """
+
+    promised_at: int | None
+    pool: str | None
+    opens_at: int | None = None
+    deserted: bool = False
 
 
 @dataclass(frozen=True)
@@ -21,7 +40,8 @@ class Outlook:
 
     Attributes: station_id, station: of the resident's home, None and empty when not chosen;
     promised_at: milliseconds UTC, None when nothing may be promised; open_now: whether somebody is
-    at work; opens_at: the next opening when nobody is, None when it is not known.
+    at work; opens_at: the next opening when nobody is, None when it is not known; deserted: the
+    station is open, but nobody of it is there; elsewhere: others answer in its place.
     """
 
     station_id: str | None
@@ -29,6 +49,8 @@ class Outlook:
     promised_at: int | None
     open_now: bool
     opens_at: int | None
+    deserted: bool = False
+    elsewhere: bool = False
 
 
 def outlook(connection: Connection, resident_id: int, now_ms: int) -> Outlook:
@@ -37,34 +59,100 @@ def outlook(connection: Connection, resident_id: int, now_ms: int) -> Outlook:
     Where no home station was chosen, any station with staff may answer: the earliest one counts.
     """
     home = stations.home_of(connection, resident_id)
-    found = [
-        one
-        for station in _answering(connection, home.id if home else None)
-        if (one := _at(connection, station, instant(now_ms))) is not None
-    ]
     station_id, name = (home.id, home.name) if home else (None, "")
-    if not found:
+    found = plan(View(connection, now_ms), station_id, now_ms)
+    if found.promised_at is None:
         return Outlook(station_id, name, None, False, None)
-    promised, opens, open_now = min(found)
-    return Outlook(station_id, name, promised, open_now, None if open_now else opens)
-
-
-def _answering(connection: Connection, home: str | None) -> list[str]:
-    """Stations at which somebody answers; for the whole county's staff the hours of the home count."""
-    at = set(
-        connection.scalars(select(Staff.station_id).where(Staff.active, Staff.role.in_(("clerk", "head"))))
+    open_now = found.opens_at == now_ms
+    return Outlook(
+        station_id,
+        name,
+        found.promised_at,
+        open_now,
+        None if open_now else found.opens_at,
+        found.deserted,
+        found.pool != station_id,
     )
-    if home is not None:
-        return [home] if at & {home, None} else []
-    known = [one.id for one in stations.all_open(connection)]
-    return known if None in at else [one for one in known if one in at]
 
 
-def _at(connection: Connection, station: str, now: datetime) -> tuple[int, int, bool] | None:
-    calendar = calendar_for(connection, station)
-    until = working_minutes_later(calendar, station, now, WORKING_MINUTES)
-    opens = next_opening(calendar, station, now)
-    if until is None or opens is None:
-        return None
-    promised = -(-millis(until) // _ROUND_MS) * _ROUND_MS
-    return promised, millis(opens), open_at(calendar, station, now)
+def plan(view: View, station: str | None, since_ms: int) -> Plan:
+    """Who answers a task of a pool that waits since an instant, and by when.
+
+    A station's own people come first; without any, the county's people answer at its hours. When it
+    opens and none of its own is there, whoever can answer first does: they, once they are back, or others.
+    """
+    if station is None:
+        return _anywhere(view, since_ms, WORKING_MINUTES)
+    own = view.of(station)
+    people = own or view.of(None)
+    first = _at(view, station, people, since_ms) if people else Plan(None, station)
+    opening = view.opens(station, None, since_ms)
+    if opening is None or any(one.there(opening) for one in people):
+        return first
+    other = _others(view, station, since_ms)
+    first = Plan(first.promised_at, station, first.opens_at, deserted=True)
+    if other.promised_at is None:
+        return first
+    if first.promised_at is not None and first.promised_at <= other.promised_at:
+        return first
+    return Plan(other.promised_at, other.pool, other.opens_at, deserted=True)
+
+
+def neighbour(view: View, station: str, now_ms: int) -> str | None:
+    """The station to which a task goes when its own stays silent; None: the county's pool.
+
+    Of those whose people can answer first, the nearest.
+    """
+    home = next((one for one in view.stations if one.id == station), None)
+    found = [
+        (when.promised_at, _apart(home, one), one.id)
+        for one in view.stations
+        if one.id != station
+        and (people := view.of(one.id))
+        and (when := _at(view, one.id, people, now_ms)).promised_at is not None
+    ]
+    return min(found)[2] if found else None
+
+
+def _at(
+    view: View, station: str, people: list[Person], since_ms: int, minutes: int = WORKING_MINUTES
+) -> Plan:
+    until = view.later(station, people, since_ms, minutes)
+    if until is None:
+        return Plan(None, station)
+    return Plan(-(-until // _ROUND_MS) * _ROUND_MS, station, view.opens(station, people, since_ms))
+
+
+def _anywhere(view: View, since_ms: int, minutes: int, but: str | None = None) -> Plan:
+    """The earliest that anybody can promise from the county's pool; its people keep the hours of all."""
+    county = view.of(None)
+    found = [
+        (when.promised_at, when.opens_at or 0)
+        for one in view.stations
+        if one.id != but
+        and (people := view.of(one.id) + county)
+        and (when := _at(view, one.id, people, since_ms, minutes)).promised_at is not None
+    ]
+    if not found:
+        return Plan(None, None)
+    promised, opens = min(found)
+    return Plan(promised, None, opens)
+
+
+def _others(view: View, station: str, since_ms: int) -> Plan:
+    """Who answers instead of a station at which nobody is: a neighbour, else the county's people."""
+    other = neighbour(view, station, since_ms)
+    if other is not None:
+        return _at(view, other, view.of(other), since_ms, ELSEWHERE_MINUTES)
+    when = _at(view, station, view.of(None), since_ms, ELSEWHERE_MINUTES) if view.of(None) else None
+    return Plan(None, None) if when is None else Plan(when.promised_at, None, when.opens_at)
+
+
+def _apart(home: StationCard | None, other: StationCard) -> float:
+    """How far apart two stations are, in degrees at this latitude; far when it is not known."""
+    if home is None or None in (home.latitude, home.longitude, other.latitude, other.longitude):
+        return 1000.0 + abs(other.latitude or 0)
+    return hypot(
+        (home.latitude or 0) - (other.latitude or 0),
+        ((home.longitude or 0) - (other.longitude or 0)) * 0.8,
+    )

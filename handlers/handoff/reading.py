@@ -1,31 +1,31 @@
-"""What staff see: the list of tasks, one task, its thread, and what may still be sent."""
+"""The list that staff see: tasks by what is due, one task, and how many there are."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
 
-from bot.wechat import media_reading
-from bot.wechat.media_acts import KINDS as WITH_MEDIA
-from bot.wechat.media_reading import Card
-from bot.wechat.models import Inbox, Outbox, Resident
 from handlers.directory import stations
-from handlers.handoff.models import Staff, StaffReply, Task, Thread
-from handlers.handoff.scope import Scope, in_scope
+from handlers.handoff.models import Staff, Task
+from handlers.handoff.scope import Scope, in_list, in_scope
 
 PAGE = 50
-SHOWN = 60
-"""Messages of a thread that are shown, the newest ones."""
+NOW, TODAY, LATER = 0, 1, 2
+"""Groups of the list: danger that nobody took; what is due today or waits; the rest."""
+OPEN: ColumnElement[bool] = Task.state == literal_column("'open'")
+"""Said as a constant, so that the index on open tasks serves it on both engines."""
+_holder = aliased(Staff)
 
 
 @dataclass(frozen=True)
 class Line:
     """A task in the list. It holds none of the resident's words.
 
-    Attributes: taken_by: who acknowledged it; answered_at: first reply; waiting: the resident wrote
-    after the last look; instants are milliseconds UTC.
+    Attributes: taken_by: who acknowledged it; answered_at: first reply; waiting: the resident waits for a
+    person's word; holder_id, holder: who has it, None and empty in a pool; can_open: False for danger that
+    must be taken before it is shown; instants are milliseconds UTC.
     """
 
     id: int
@@ -42,140 +42,131 @@ class Line:
     state: str
     closed_at: int | None
     category: str
+    message_id: int
+    holder_id: int | None
+    holder: str
+    station_id: str | None
+    secluded: str
+    group: int
+    can_open: bool
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Open tasks in a scope; ``untaken``: urgent ones that nobody took, in the whole county."""
+    """Open tasks in a scope.
 
-    open: int
-    late: int
-    untaken: int
-
-
-@dataclass(frozen=True)
-class Utterance:
-    """One thing said in a thread.
-
-    Attributes: who: ``resident``, ``bot`` or ``person``; kind: of the message, such as ``image``; fate:
-    state of the outbox row of a person's reply, or the channel of the bot's; reason: why it did not leave;
-    media: the file that the message brought.
+    Attributes: mine: those that one holds or that nobody does; late: of ``mine``, past their promise;
+    untaken: urgent ones that nobody took; newest: the newest task, so that a page knows what came after it.
     """
 
-    who: str
-    name: str
-    text: str = field(repr=False)
-    at: int
-    kind: str = "text"
-    fate: str = ""
-    reason: str = ""
-    ended_at: int | None = None
-    media: Card | None = None
+    open: int = 0
+    mine: int = 0
+    late: int = 0
+    untaken: int = 0
+    newest: int = 0
 
 
-@dataclass(frozen=True)
-class Window:
-    """What the platform still allows: messages left of how many, until when. ``short``: after a tap."""
+def open_lines(
+    connection: Connection, scope: Scope, day_end_ms: int, *, mine: bool = False, offset: int = 0
+) -> list[Line]:
+    """Open tasks by what is due: danger that nobody took, then what is due today or waits, then the rest.
 
-    left: int
-    most: int
-    until: int
-    short: bool
-    door: str
-    gone: bool
-
-
-def open_lines(connection: Connection, scope: Scope, *, offset: int = 0) -> list[Line]:
-    """Open tasks: urgent ones that nobody took, then unanswered by promised time, then the rest."""
-    found = _lines(scope).where(Task.state == "open")
-    untaken = case((and_(Task.urgent, Task.acknowledged_by.is_(None)), 0), else_=1)
+    Args: day_end_ms: when the day ends in China; mine: only those that one holds or that nobody does.
+    """
+    # first the page alone, from the open tasks without their neighbours: the rest is read for its rows only
+    group = _group(day_end_ms)
     order = (
-        untaken,
-        case((Task.answered_at.is_(None), 0), else_=1),
+        group,
         case((Task.urgent, 0), else_=1),
-        case((Task.promised_at.is_(None), 1), else_=0),
-        Task.promised_at,
+        case((and_(Task.answered_at.is_(None), Task.promised_at.is_not(None)), 0), else_=1),
+        case((Task.answered_at.is_(None), Task.promised_at)),
         Task.id,
     )
-    return _read(connection, found.order_by(*order).limit(PAGE + 1).offset(offset))
+    wanted = select(Task.id).where(OPEN, in_list(scope), *([_mine(scope)] if mine else []))
+    ids = connection.scalars(wanted.order_by(*order).limit(PAGE + 1).offset(offset)).all()
+    return by_ids(connection, scope, ids, day_end_ms)
 
 
 def closed_lines(connection: Connection, scope: Scope, *, offset: int = 0) -> list[Line]:
     """Closed tasks, the newest first."""
-    found = _lines(scope).where(Task.state == "closed").order_by(Task.closed_at.desc(), Task.id.desc())
-    return _read(connection, found.limit(PAGE + 1).offset(offset))
+    wanted = select(Task.id).where(Task.state == literal_column("'closed'"), in_list(scope))
+    newest = wanted.order_by(Task.closed_at.desc(), Task.id.desc()).limit(PAGE + 1).offset(offset)
+    return by_ids(connection, scope, connection.scalars(newest).all())
+
+
+def by_ids(
+    connection: Connection, scope: Scope, ids: Sequence[int], day_end_ms: int | None = None
+) -> list[Line]:
+    """Tasks in the given order; those that are gone or out of scope are left out."""
+    wanted = _lines(scope, day_end_ms or 0).where(Task.id.in_(ids), in_list(scope))
+    found = _read(connection, wanted) if ids else []
+    lines = {line.id: line for line in found}
+    return [lines[ident] for ident in ids if ident in lines]
 
 
 def one(connection: Connection, task_id: int, scope: Scope) -> Line | None:
-    """One task, if it is there and in scope."""
-    found = _read(connection, _lines(scope).where(Task.id == task_id))
+    """One task, if it is there and may be opened."""
+    found = listed(connection, task_id, scope)
+    return found if found and found.can_open else None
+
+
+def listed(connection: Connection, task_id: int, scope: Scope) -> Line | None:
+    """One task, if it stands in a list; it may have to be taken before it can be opened."""
+    found = by_ids(connection, scope, [task_id])
     return found[0] if found else None
 
 
+def of_resident(connection: Connection, resident_id: int, scope: Scope, most: int = 20) -> list[Line]:
+    """A resident's tasks in scope, open ones first, then the newest."""
+    wanted = select(Task.id).where(Task.resident_id == resident_id, in_scope(scope))
+    order = (case((Task.state == "open", 0), else_=1), Task.id.desc())
+    return by_ids(connection, scope, connection.scalars(wanted.order_by(*order).limit(most)).all())
+
+
+def closed_since(connection: Connection, scope: Scope, since_ms: int) -> int:
+    """How many tasks were closed since an instant."""
+    wanted = select(func.count()).where(Task.closed_at >= since_ms, in_list(scope))
+    return int(connection.scalar(wanted) or 0)
+
+
+def next_promise(connection: Connection, scope: Scope) -> int | None:
+    """When the next answer is promised, among all open tasks in scope."""
+    return connection.scalar(
+        select(func.min(Task.promised_at)).where(OPEN, Task.answered_at.is_(None), in_list(scope))
+    )
+
+
 def counts(connection: Connection, scope: Scope, now_ms: int) -> Counts:
-    """How many tasks are open and late."""
-    late = and_(Task.promised_at < now_ms, Task.answered_at.is_(None))
+    """How many tasks are open, one's own, late, and untaken."""
+    own = _mine(scope)
+    late = and_(own, Task.promised_at < now_ms, Task.answered_at.is_(None))
+    untaken = and_(Task.urgent, Task.acknowledged_by.is_(None))
     row = connection.execute(
-        select(func.count(), func.coalesce(func.sum(case((late, 1), else_=0)), 0)).where(
-            Task.state == "open", in_scope(scope)
+        select(func.count(), *(_sum(one) for one in (own, late, untaken)), func.max(Task.id)).where(
+            OPEN, in_list(scope)
         )
     ).one()
-    untaken = connection.scalar(
-        select(func.count()).where(Task.state == "open", Task.urgent, Task.acknowledged_by.is_(None))
+    return Counts(*(int(value or 0) for value in row))
+
+
+def _mine(scope: Scope) -> ColumnElement[bool]:
+    return or_(Task.holder_id == scope.staff_id, Task.holder_id.is_(None))
+
+
+def _group(day_end_ms: int) -> ColumnElement[int]:
+    untaken = and_(Task.urgent, Task.acknowledged_by.is_(None))
+    unanswered = and_(
+        Task.answered_at.is_(None), or_(Task.promised_at.is_(None), Task.promised_at < day_end_ms)
     )
-    return Counts(int(row[0]), int(row[1]), int(untaken or 0))
+    today = or_(Task.urgent, unanswered, and_(Task.answered_at.is_not(None), Task.waits_since.is_not(None)))
+    return case((untaken, NOW), (today, TODAY), else_=LATER)
 
 
-def newest_reply(connection: Connection, resident_id: int) -> int:
-    """The newest reply of staff in a thread, 0 when there is none."""
-    found = connection.scalar(select(func.max(StaffReply.id)).where(StaffReply.resident_id == resident_id))
-    return int(found or 0)
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.sum(case((condition, 1), else_=0))
 
 
-def holder_name(connection: Connection, resident_id: int, since_ms: int) -> str:
-    """Who holds a thread, empty when the bot does. Args: since_ms: an older hold has lapsed."""
-    found = connection.scalar(
-        select(Staff.name)
-        .join(Thread, Thread.held_by == Staff.id)
-        .where(Thread.resident_id == resident_id, Thread.held_at > since_ms)
-    )
-    return found or ""
-
-
-def talk_of(connection: Connection, resident_id: int) -> list[Utterance]:
-    """What was said last in a thread, oldest first, the newest at the end."""
-    said = [*_messages(connection, resident_id), *_replies(connection, resident_id)]
-    return sorted(said, key=lambda one: one.at)[-SHOWN:]
-
-
-def window(connection: Connection, resident_id: int, now_ms: int) -> Window | None:
-    """What may still be sent to a resident now, as the ledger has it."""
-    row = connection.execute(
-        select(
-            Resident.said_left,
-            Resident.said_until,
-            Resident.did_left,
-            Resident.did_until,
-            Resident.door,
-            Resident.left_at,
-        ).where(Resident.id == resident_id)
-    ).first()
-    if row is None:
-        return None
-    said_left, said_until, did_left, did_until, door, left_at = row
-    said = said_left if said_until > now_ms else 0
-    did = did_left if did_until > now_ms else 0
-    if did and not said:
-        return Window(did, 3, did_until, True, door, left_at is not None)
-    return Window(said, 5, said_until, False, door, left_at is not None)
-
-
-def fate_of(connection: Connection, outbox_id: int) -> str:
-    """The state of an outbox row."""
-    return str(connection.scalar(select(Outbox.state).where(Outbox.id == outbox_id)) or "")
-
-
-def _lines(scope: Scope) -> Select[*tuple[Any, ...]]:
+def _lines(scope: Scope, day_end_ms: int) -> Select[*tuple[Any, ...]]:
     found: Select[*tuple[Any, ...]] = (
         select(
             Task.id,
@@ -187,17 +178,20 @@ def _lines(scope: Scope) -> Select[*tuple[Any, ...]]:
             Task.created_at,
             Staff.name,
             Task.answered_at,
-            Resident.last_at,
-            Thread.read_at,
+            Task.waits_since,
             Task.resident_id,
             Task.state,
             Task.closed_at,
             Task.category,
+            Task.message_id,
+            Task.holder_id,
+            _holder.name.label("holder"),
+            Task.secluded,
+            _group(day_end_ms).label("place"),
+            in_scope(scope).label("can_open"),
         )
         .join(Staff, Staff.id == Task.acknowledged_by, isouter=True)
-        .join(Resident, Resident.id == Task.resident_id, isouter=True)
-        .join(Thread, Thread.resident_id == Task.resident_id, isouter=True)
-        .where(in_scope(scope))
+        .join(_holder, _holder.id == Task.holder_id, isouter=True)
     )
     return found
 
@@ -215,52 +209,18 @@ def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[Line]
             created_at=row.created_at,
             taken_by=row.name or "",
             answered_at=row.answered_at,
-            waiting=(row.last_at or 0) > (row.read_at or 0),
+            waiting=row.waits_since is not None,
             resident_id=row.resident_id,
             state=row.state,
             closed_at=row.closed_at,
             category=row.category or "",
+            message_id=row.message_id,
+            holder_id=row.holder_id,
+            holder=row.holder or "",
+            station_id=row.station_id,
+            secluded=row.secluded or "",
+            group=int(row.place),
+            can_open=bool(row.can_open),
         )
         for row in connection.execute(query)
     ]
-
-
-def _messages(connection: Connection, resident_id: int) -> Iterator[Utterance]:
-    rows = connection.execute(
-        select(
-            Inbox.id, Inbox.kind, Inbox.body, Inbox.reply, Inbox.channel, Inbox.decision, Inbox.received_at
-        )
-        .where(Inbox.resident_id == resident_id)
-        .order_by(Inbox.seq.desc())
-        .limit(SHOWN)
-    ).all()
-    files = media_reading.cards(connection, [row.id for row in rows if row.kind in WITH_MEDIA])
-    shown = {"", *(card.words for card in files.values())}
-    for row in rows:
-        text = json.loads(row.body)["t"] if row.body else ""
-        kind = row.kind if row.body else "gone"
-        if kind != "heard" or text not in shown:  # what was understood stands with its voice
-            yield Utterance("resident", "", text, row.received_at, kind, media=files.get(row.id))
-        if row.reply:
-            yield Utterance("bot", row.decision or "", row.reply, row.received_at + 1, fate=row.channel or "")
-
-
-def _replies(connection: Connection, resident_id: int) -> Iterator[Utterance]:
-    rows = connection.execute(
-        select(StaffReply.at, Staff.name, Outbox.body, Outbox.state, Outbox.reason, Outbox.ended_at)
-        .join(Staff, Staff.id == StaffReply.staff_id)
-        .join(Outbox, Outbox.id == StaffReply.outbox_id, isouter=True)
-        .where(StaffReply.resident_id == resident_id)
-        .order_by(StaffReply.id.desc())
-        .limit(SHOWN)
-    )
-    for row in rows:
-        yield Utterance(
-            "person",
-            row.name,
-            row.body or "",
-            row.at,
-            fate=row.state or "gone",
-            reason=row.reason or "",
-            ended_at=row.ended_at,
-        )

@@ -1,59 +1,61 @@
-"""What waits for a person: tasks, and who holds a thread."""
+"""What waits for a person: tasks are opened, answered, handed back and closed here."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from bot.errors import Refused
-from bot.wechat import outbox, sql
+from bot.wechat import outbox
 from bot.words import _
 from bot.work.alarms import clear_alarm
 from bot.work.facts import DangerHeard
 from bot.work.unit import Work
 from handlers.directory import stations
-from handlers.facts import HeldMessageCame, HomeStationChosen, ThreadTakenBack
-from handlers.handoff.models import Staff, StaffReply, Task, Thread
+from handlers.facts import (
+    HeldMessageCame,
+    HomeStationChosen,
+    StaffReplied,
+    TaskAcknowledged,
+    TaskEnded,
+    TaskMoved,
+    TaskOpened,
+    ThreadTakenBack,
+)
+from handlers.handoff import absence, holding, kept, notes, rating, returning
+from handlers.handoff.holding import HOLD_MS as HOLD_MS
+from handlers.handoff.models import Offer, Staff, StaffReply, Task, TaskNote, Thread
+from handlers.handoff.refusals import AnsweredMeanwhile as AnsweredMeanwhile
+from handlers.handoff.refusals import BadReply as BadReply
+from handlers.handoff.refusals import NotTakenYet as NotTakenYet
+from handlers.handoff.refusals import TakenAlready as TakenAlready
+from handlers.handoff.refusals import TaskGone as TaskGone
 
 CATEGORIES = ("answered", "visit", "elsewhere", "unreachable", "mistaken")
-HOLD_MS = 24 * 60 * 60_000
-"""A hold lapses when its holder has written nothing for so long: silence must not last for ever."""
+_UNCOUNTED = ("unreachable", "mistaken")
 LONGEST = 600
 """Characters of a reply: it goes out as one message."""
+SECLUDED = ("violence", "minor", "correction")
+_SECLUDED_DANGER = {"violence": "violence", "child": "minor"}
+ALARM = "unanswered"
+"""Kind of the alarm when nobody answers for more than half a day."""
+OVERRIDES = ("head", "county_admin")
+"""Who may act on what another holds."""
+FIRST_LEVEL_MS = 3 * 60_000
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A task as the resident hears of it. ``fresh``: made just now; ``answered``: a person has replied."""
+    """A task as the resident hears of it.
+
+    Attributes: fresh: made just now; answered: a person has replied; ahead: how many wait in the same
+    pool since longer.
+    """
 
     task_id: int
     station_id: str | None
     promised_at: int | None
     fresh: bool
     answered: bool
-
-
-class TaskGone(Refused):
-    """The task is closed or was never there."""
-
-    code = "task_gone"
-
-
-class AnsweredMeanwhile(Refused):
-    """Somebody else was quicker."""
-
-    code = "answered_meanwhile"
-
-
-class BadReply(Refused):
-    """A reply that cannot be sent."""
-
-    code = "bad_reply"
-
-
-class NotTakenYet(Refused):
-    """An urgent task is closed only by people, and only after somebody took it."""
-
-    code = "not_taken_yet"
+    ahead: int = 0
 
 
 # -- made by what residents say --------------------------------------------------------------
@@ -62,17 +64,23 @@ class NotTakenYet(Refused):
 def open_urgent(work: Work, fact: DangerHeard) -> None:
     """A message sounds like danger: make the task, in the act that records the message."""
     home = stations.home_of(work.db.connection(), fact.resident_id)
-    work.db.add(
-        Task(
-            kind="danger",
-            urgent=True,
-            reason=fact.kind,
-            resident_id=fact.resident_id,
-            message_id=fact.inbox_id,
-            station_id=home.id if home else None,
-            created_at=work.now_ms,
-        )
+    task = Task(
+        kind="danger",
+        urgent=True,
+        reason=fact.kind,
+        resident_id=fact.resident_id,
+        message_id=fact.inbox_id,
+        station_id=home.id if home else None,
+        created_at=work.now_ms,
+        moved_at=work.now_ms,
+        next_at=work.now_ms + FIRST_LEVEL_MS,
+        secluded=_SECLUDED_DANGER.get(fact.kind) or _secluded(work, fact.resident_id),
     )
+    work.db.add(task)
+    work.db.flush()
+    if task.secluded:
+        _seclude_all(work, fact.resident_id, task.secluded)
+    work.happened(TaskOpened(task.id, urgent=True))
 
 
 def ask_for_person(
@@ -90,7 +98,9 @@ def ask_for_person(
     ).first()
     made = waiting or work.db.scalars(select(Task).where(Task.message_id == message_id)).first()
     if made is not None:
-        return Ticket(made.id, made.station_id, made.promised_at, False, made.answered_at is not None)
+        if made.state == "open" and made.waits_since is None:  # asked for again after an answer
+            made.waits_since = made.next_at = work.now_ms
+        return _ticket(work, made, fresh=False)
     task = Task(
         kind=kind,
         resident_id=resident_id,
@@ -98,10 +108,45 @@ def ask_for_person(
         station_id=station_id,
         promised_at=promised_at,
         created_at=work.now_ms,
+        moved_at=work.now_ms,
+        waits_since=work.now_ms,
+        next_at=work.now_ms,
+        secluded=_secluded(work, resident_id),
     )
     work.db.add(task)
     work.db.flush()
-    return Ticket(task.id, station_id, promised_at, fresh=True, answered=False)
+    if promised_at is not None:
+        kept.promised(work, task.id, station_id, promised_at)
+    work.happened(TaskOpened(task.id, urgent=False))
+    return _ticket(work, task, fresh=True)
+
+
+def _ticket(work: Work, task: Task, *, fresh: bool) -> Ticket:
+    ahead = work.db.scalar(
+        select(func.count()).where(
+            Task.state == "open",
+            Task.urgent.is_(False),
+            Task.station_id.is_not_distinct_from(task.station_id),
+            Task.waits_since.is_not(None),
+            Task.id < task.id,
+        )
+    )
+    answered = task.answered_at is not None
+    return Ticket(task.id, task.station_id, task.promised_at, fresh, answered, int(ahead or 0))
+
+
+def _secluded(work: Work, resident_id: int) -> str:
+    """What closes a resident's thread to all but named staff: one such matter is enough."""
+    found = select(Task.secluded).where(Task.resident_id == resident_id, Task.secluded != "")
+    return work.db.scalar(found.order_by(Task.id.desc()).limit(1)) or ""
+
+
+def _seclude_all(work: Work, resident_id: int, kind: str) -> None:
+    """Every task of a resident leads to the same thread."""
+    holding.changed(
+        work,
+        update(Task).where(Task.resident_id == resident_id, Task.secluded == "").values(secluded=kind),
+    )
 
 
 def ask_in_journey(work: Work, station_id: str | None, promised_at: int | None) -> Ticket:
@@ -120,38 +165,58 @@ def _begun_by(work: Work) -> int:
 
 
 def to_home_station(work: Work, fact: HomeStationChosen) -> None:
-    """A resident says where home is: what waited for the whole county goes there."""
+    """A resident says where home is: what waited for the whole county, with nobody, goes there."""
     work.db.execute(
         update(Task)
-        .where(Task.resident_id == fact.resident_id, Task.state == "open", Task.station_id.is_(None))
-        .values(station_id=fact.station_id)
+        .where(
+            Task.resident_id == fact.resident_id,
+            Task.state == "open",
+            Task.station_id.is_(None),
+            Task.holder_id.is_(None),
+        )
+        .values(station_id=fact.station_id, next_at=work.now_ms)
     )
 
 
 def message_came(work: Work, fact: HeldMessageCame) -> None:
-    """A resident wrote to the person who holds the thread, and got a receipt."""
+    """A resident wrote to the person who holds the thread: the ladder counts from the first such word."""
+    if fact.receipt:
+        work.db.execute(
+            update(Thread).where(Thread.resident_id == fact.resident_id).values(receipt_at=work.now_ms)
+        )
     work.db.execute(
-        update(Thread).where(Thread.resident_id == fact.resident_id).values(receipt_at=work.now_ms)
+        update(Task)
+        .where(
+            Task.resident_id == fact.resident_id,
+            Task.state == "open",
+            Task.urgent.is_(False),
+            Task.waits_since.is_(None),
+        )
+        .values(waits_since=work.now_ms, next_at=work.now_ms)
     )
 
 
 def taken_back(work: Work, fact: ThreadTakenBack) -> None:
-    """A resident wants the bot again."""
-    work.db.execute(update(Thread).where(Thread.resident_id == fact.resident_id).values(held_by=None))
-    _hold_until(work, fact.resident_id, 0)
+    """A resident wants the bot again: who was answered before waits for nobody now."""
+    holding.let_go(work, fact.resident_id)
+    work.db.execute(
+        update(Task)
+        .where(Task.resident_id == fact.resident_id, Task.state == "open", Task.answered_at.is_not(None))
+        .values(waits_since=None)
+    )
 
 
 # -- made by staff ---------------------------------------------------------------------------
 
 
 def reply(work: Work, staff_id: int, task_id: int, text: str, *, signed: str, once: str, seen: int) -> int:
-    """Send a reply and hold the thread.
+    """Send a reply and hold the thread; a task that nobody took is taken by it.
 
     Args: text: as written; signed: as it is sent; once: names the form, so that it is sent only
     once; seen: the newest reply of staff that the writer had before the eyes. Returns: the outbox
-    row's id. Raises: TaskGone, BadReply, AnsweredMeanwhile.
+    row's id. Raises: TaskGone, BadReply, TakenAlready, AnsweredMeanwhile.
     """
-    task = _open_task(work, task_id)
+    task = holding.open_task(work, task_id)
     resident = task.resident_id
     if resident is None:
         raise TaskGone(_("对方的资料已经删除，回不了了。"))
@@ -174,48 +239,74 @@ def reply(work: Work, staff_id: int, task_id: int, text: str, *, signed: str, on
         return sent  # the same form, sent again
     if newest is not None and newest.id != seen and newest.staff_id != staff_id:
         raise AnsweredMeanwhile(_("有同事刚刚回了，看一下再发。"))
+    _make_mine(work, staff_id, task_id)
+    _alone_in_thread(work, staff_id, task)
     work.db.add(StaffReply(resident_id=resident, staff_id=staff_id, outbox_id=sent, at=work.now_ms))
-    thread = _thread(work, resident)
-    thread.held_by, thread.held_at, thread.read_at = staff_id, work.now_ms, work.now_ms
-    _hold_until(work, resident, work.now_ms + HOLD_MS)
-    task.answered_at = task.answered_at or work.now_ms
+    holding.hold(work, resident, staff_id)
+    _answered(work, resident, task_id)
+    work.happened(StaffReplied(task_id, staff_id, sent))
     return sent
 
 
 def acknowledge(work: Work, staff_id: int, task_id: int) -> bool:
     """Take an urgent task. Returns: False when somebody else has it. Raises: TaskGone."""
-    task = _open_task(work, task_id)
-    if task.acknowledged_by is not None:
-        return task.acknowledged_by == staff_id
-    task.acknowledged_at, task.acknowledged_by = work.now_ms, staff_id
-    clear_alarm(work, "danger", str(task.message_id))
+    try:
+        _make_mine(work, staff_id, task_id)
+    except TakenAlready:
+        return False
     return True
 
 
 def hand_back(work: Work, task_id: int, say: str) -> bool:
     """Give a held thread back to the bot, which says so. Returns: whether it was held. Raises: TaskGone."""
-    task = _open_task(work, task_id)
+    task = holding.open_task(work, task_id)
+    task.waits_since = None
     return _release(work, task, say, "back")
 
 
 def close(work: Work, staff_id: int, task_id: int, category: str, say: str) -> None:
     """Close a task; a thread held for it goes back to the bot.
 
-    Args: category: one of `CATEGORIES`; say: told to the resident if the thread was held.
-    Raises: TaskGone, NotTakenYet.
+    Args: category: one of `CATEGORIES`; say: told to the resident if the thread was held, or if
+    they still wait. Raises: TaskGone, NotTakenYet, TakenAlready.
     """
-    task = _open_task(work, task_id)
+    task = holding.open_task(work, task_id)
     if category not in CATEGORIES:
         raise BadReply(_("请选一样：怎么办完的。"), field="category")
     if task.urgent and task.acknowledged_by is None:
         raise NotTakenYet(_("先点“我来接”，再办完。"))
+    if task.holder_id is None or task.taken_at is None:
+        _make_mine(work, staff_id, task_id)
+    elif task.holder_id != staff_id and not may_override(work, staff_id, task.holder_id):
+        raise TakenAlready(
+            _("{name}在办这一件，由他来办完。").format(name=holding.name_of(work, task.holder_id))
+        )
+    task = holding.open_task(work, task_id)
+    waits = task.waits_since is not None
     task.state, task.closed_at, task.closed_by, task.category = "closed", work.now_ms, staff_id, category
+    task.waits_since = task.next_at = None
     work.db.flush()
-    others = work.db.scalar(
-        select(func.count()).where(Task.resident_id == task.resident_id, Task.state == "open")
-    )
-    if not others:
-        _release(work, task, say, "closed")
+    holding.end_offers(work, task_id)
+    if category in _UNCOUNTED:
+        kept.void(work, task_id)
+    else:
+        kept.answered(work, task_id)
+    clear_alarm(work, ALARM, str(task_id))
+    _part(work, task, say, waits=waits)
+    work.happened(TaskEnded(task_id, category))
+
+
+def seclude(work: Work, staff_id: int, task_id: int, kind: str) -> None:
+    """Close a resident's thread to all but named staff and whoever holds it. It is not opened again here.
+
+    Args: staff_id: who says so; kind: one of `SECLUDED`. Raises: TaskGone, BadReply.
+    """
+    task = holding.open_task(work, task_id)
+    if kind not in SECLUDED:
+        raise BadReply(_("请选一样：为什么只让指定的人看。"), field="kind")
+    notes.add(work, staff_id, task_id, _("从现在起，这位居民的对话只让指定的人看。"))
+    whose = Task.id == task_id if task.resident_id is None else Task.resident_id == task.resident_id
+    holding.changed(work, update(Task).where(whose).values(secluded=kind))
 
 
 def look(work: Work, task_id: int) -> None:
@@ -223,46 +314,104 @@ def look(work: Work, task_id: int) -> None:
     task = work.db.get(Task, task_id)
     if task is None or task.resident_id is None:
         raise TaskGone(_("没有这一件。"))
-    _thread(work, task.resident_id).read_at = work.now_ms
-
-
-def _release(work: Work, task: Task, say: str, why: str) -> bool:
-    thread = work.db.get(Thread, task.resident_id) if task.resident_id is not None else None
-    if thread is None or thread.held_by is None:
-        return False
-    thread.held_by = None
-    _hold_until(work, thread.resident_id, 0)
-    outbox.enqueue(work, resident_id=thread.resident_id, body=say, once=f"{why}:{task.id}:{thread.held_at}")
-    return True
-
-
-def _hold_until(work: Work, resident_id: int, until_ms: int) -> None:
-    """Write it beside the resident too, where a turn learns without asking who holds the thread."""
-    work.changed(sql.HOLD_THREAD, resident=resident_id, until=until_ms)
+    holding.thread_of(work, task.resident_id).read_at = work.now_ms
 
 
 def release_all(work: Work, staff_id: int) -> int:
-    """Give back every thread that somebody holds who leaves. Returns: how many."""
-    threads = work.db.scalars(select(Thread).where(Thread.held_by == staff_id)).all()
-    for thread in threads:
-        thread.held_by = None
-        _hold_until(work, thread.resident_id, 0)
-    return len(threads)
+    """Put everything that somebody holds who leaves into its pool. Returns: how many tasks."""
+    return returning.give_up_all(work, staff_id, "left")
 
 
-def _open_task(work: Work, task_id: int) -> Task:
-    task = work.db.get(Task, task_id)
-    if task is None or task.state != "open":
-        raise TaskGone(_("这一件已经办完了。"))
-    return task
+def may_override(work: Work, staff_id: int, holder: int) -> bool:
+    """Whether somebody may act on what another holds: heads may, and everybody when that one is away."""
+    if work.db.scalar(select(Staff.role).where(Staff.id == staff_id)) in OVERRIDES:
+        return True
+    there = work.db.scalar(select(Staff.active).where(Staff.id == holder))
+    return not there or absence.is_away(work.db.connection(), holder, work.now_ms)
 
 
-def _thread(work: Work, resident_id: int) -> Thread:
-    thread = work.db.get(Thread, resident_id)
-    if thread is None:
-        thread = Thread(resident_id=resident_id, held_at=0, receipt_at=0, read_at=0)
-        work.db.add(thread)
-    return thread
+def take_up(work: Work, staff_id: int, task_id: int) -> bool:
+    """Take a task up, and what goes with it: urgent ones are acknowledged, which ends their alarm.
+
+    Returns: False when this person had it already. Raises: TaskGone, TakenAlready.
+    """
+    fresh = holding.claim(work, staff_id, task_id)
+    task = holding.open_task(work, task_id)
+    if task.urgent and task.acknowledged_by is None:
+        acknowledged(work, task, staff_id)
+    if fresh:
+        work.happened(TaskMoved(task_id, staff_id, task.station_id, "taken"))
+    return fresh
+
+
+def acknowledged(work: Work, task: Task, staff_id: int) -> None:
+    """Somebody has an urgent task: its alarm ends."""
+    task.acknowledged_at, task.acknowledged_by, task.next_at = work.now_ms, staff_id, None
+    clear_alarm(work, "danger", str(task.message_id))
+    work.happened(TaskAcknowledged(task.id, staff_id))
+
+
+def _make_mine(work: Work, staff_id: int, task_id: int) -> None:
+    """Take a task that nobody took, or whose holder is not there. Raises: TaskGone, TakenAlready."""
+    try:
+        take_up(work, staff_id, task_id)
+    except TakenAlready:
+        task = holding.open_task(work, task_id)
+        holder = task.holder_id
+        if holder is None or not may_override(work, staff_id, holder):
+            raise
+        if not holding.pass_on(work, task_id, holder=holder, to=staff_id, pool=task.station_id, taken=True):
+            raise
+        holding.end_offers(work, task_id)
+        task = holding.open_task(work, task_id)
+        if task.urgent:
+            acknowledged(work, task, staff_id)
+        work.happened(TaskMoved(task_id, staff_id, task.station_id, "taken"))
+
+
+def _alone_in_thread(work: Work, staff_id: int, task: Task) -> None:
+    """One person speaks in a thread at a time; danger is answered by whoever took it."""
+    thread = work.db.get(Thread, task.resident_id)
+    if thread is None or thread.held_by in (None, staff_id) or task.urgent:
+        return
+    if thread.held_at > work.now_ms - HOLD_MS and not may_override(work, staff_id, thread.held_by):
+        raise TakenAlready(_("{name}正在和这位居民说话。").format(name=holding.name_of(work, thread.held_by)))
+
+
+def _answered(work: Work, resident_id: int, task_id: int) -> None:
+    """A word of a person reached the resident: nothing of theirs waits any more."""
+    ids = work.db.scalars(
+        select(Task.id).where(
+            Task.resident_id == resident_id, Task.state == "open", Task.waits_since.is_not(None)
+        )
+    ).all()
+    for one in {*ids, task_id}:
+        task = holding.open_task(work, one)
+        task.waits_since, task.rung = None, 0
+        task.answered_at = task.answered_at or work.now_ms
+        clear_alarm(work, ALARM, str(one))
+        kept.answered(work, one)
+
+
+def _part(work: Work, task: Task, say: str, *, waits: bool) -> None:
+    """The last words about a closed task; while another of the resident is open the thread stays as it is."""
+    others = work.db.scalar(
+        select(func.count()).where(Task.resident_id == task.resident_id, Task.state == "open")
+    )
+    if others or _release(work, task, say, "closed"):
+        return
+    if waits and say and task.resident_id is not None and not task.secluded and not task.urgent:
+        outbox.enqueue(work, resident_id=task.resident_id, body=say, once=f"closed:{task.id}")
+
+
+def _release(work: Work, task: Task, say: str, why: str) -> bool:
+    resident = task.resident_id
+    if resident is None or not holding.let_go(work, resident):
+        return False
+    at = holding.thread_of(work, resident).held_at
+    body = "\n".join(part for part in (say, rating.ask(work, task)) if part)
+    outbox.enqueue(work, resident_id=resident, body=body, once=f"{why}:{task.id}:{at}")
+    return True
 
 
 # -- looked up, erased -----------------------------------------------------------------------
@@ -305,8 +454,11 @@ def erase(work: Work, resident_id: int, most: int) -> int:
     ids = work.db.scalars(
         select(Task.id).where(Task.resident_id == resident_id, Task.state != "open").limit(most)
     ).all()
-    work.db.execute(delete(Task).where(Task.id.in_(ids)))
     if ids:
+        for table in (TaskNote, Offer):
+            work.db.execute(delete(table).where(table.task_id.in_(ids)))
+        rating.erase(work, list(ids))
+        work.db.execute(delete(Task).where(Task.id.in_(ids)))
         return len(ids)
     if needed(work, resident_id):
         return 0

@@ -4,7 +4,7 @@ from bot.slice import Slice
 from bot.work.facts import DangerHeard
 from handlers.facts import HeldMessageCame, HomeStationChosen, ThreadTakenBack
 from handlers.handoff import service
-from handlers.handoff.chat import holder, person, visit, watch
+from handlers.handoff.chat import holder, person, rated, visit, watch
 
 SLICE = Slice(
     "handoff",
@@ -15,7 +15,7 @@ SLICE = Slice(
         HeldMessageCame: (service.message_came,),
         ThreadTakenBack: (service.taken_back,),
     },
-    holders=(holder,),
+    holders=(holder, rated),
     after=(watch,),
     erase=service.erase,
     keep=service.needed,

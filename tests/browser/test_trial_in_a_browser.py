@@ -30,7 +30,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 def say(page: Page, words: str, expected: str) -> None:
     page.get_by_role("textbox").fill(words)
     page.get_by_role("button", name="发送").click()
-    page.get_by_text(expected).last.wait_for(timeout=10_000)
+    page.get_by_text(expected).last.wait_for(timeout=30_000)
 
 
 def test_a_question_on_the_phone_is_answered_with_its_basis(trial: str, page: Page) -> None:
@@ -51,8 +51,8 @@ def test_the_drawer_tells_why(trial: str, page: Page) -> None:
     say(page, "单位拖欠工资不给怎么办？", "劳动仲裁")
 
     page.locator("a.why").last.click()
-    page.get_by_role("heading", name="为什么这样答").wait_for(timeout=5_000)
-    page.get_by_text("危险筛查").wait_for(timeout=5_000)
+    page.get_by_role("heading", name="为什么这样答").wait_for(timeout=30_000)
+    page.get_by_text("危险筛查").wait_for(timeout=30_000)
 
     drawer = page.inner_text("#why")
     assert "单位拖欠工资不给怎么办？" in drawer
@@ -68,7 +68,7 @@ def test_a_newcomer_presses_an_example(trial: str, page: Page) -> None:
     if page.get_by_role("button", name="厂里三个月没发工资，咋办").count():  # the second size finds it asked
         page.get_by_role("button", name="厂里三个月没发工资，咋办").click()
 
-    page.locator("li.say[data-how]").last.wait_for(timeout=10_000)
+    page.locator("li.say[data-how]").last.wait_for(timeout=30_000)
     assert serious(page) == []
     assert sideways(page) <= 0
 

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from admin.cli import main
+from admin.console import factor, people, totp
+from admin.store import open_store
+from bot.config import read_settings
 
 
 def run(data: Path, *words: str) -> int:
@@ -18,16 +21,38 @@ def password_of(said: str) -> str:
 def test_an_account_is_added_listed_reset_and_ended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    codes = [run(tmp_path, "add", "admin1", "--name", "周岚", "--role", "admin")]
+    codes = [run(tmp_path, "add", "head1", "--name", "周岚", "--role", "head")]
     first = password_of(capsys.readouterr().out)
-    codes.append(run(tmp_path, "reset", "admin1"))
+    codes.append(run(tmp_path, "reset", "head1"))
     second = password_of(capsys.readouterr().out)
-    codes += [run(tmp_path, "leave", "admin1"), run(tmp_path, "list")]
+    codes += [run(tmp_path, "leave", "head1"), run(tmp_path, "list")]
 
     assert codes == [0, 0, 0, 0]
     assert len(first) == len(second) == 19
     assert first != second
-    assert "admin1  周岚  admin  whole county  left" in capsys.readouterr().out
+    assert "head1  周岚  head  whole county  left" in capsys.readouterr().out
+
+
+def test_a_lost_phone_of_the_last_county_admin_is_mended_here_and_they_cannot_be_let_go(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path, "add", "admin1", "--name", "周岚", "--role", "county_admin")
+    store = open_store(read_settings({}, data_dir=tmp_path))
+    try:
+        store.writer.do_now(people.demo_factor, 1, totp.fresh_secret(), factor.fresh_codes())
+    finally:
+        store.close()
+    run(tmp_path, "list")
+    before = capsys.readouterr().out
+
+    words = (("reset", "--totp", "admin1"), ("leave", "admin1"), ("list",))
+    codes = [run(tmp_path, *one) for one in words]
+
+    said = capsys.readouterr()
+    assert codes == [0, 1, 0]
+    assert "admin1  周岚  county_admin  whole county  second factor" in before
+    assert "admin1  周岚  county_admin  whole county\n" in said.out
+    assert "最后一位县管理员" in said.err
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ async def test_nothing_is_lost_or_doubled_when_the_service_dies(
         found = await audited(place, storm, node)
 
     print(f"\nkills {kills}: {found}")
+    (place.folder / "stories.txt").write_text("\n\n".join(found.stories), "utf-8")
     assert kills == {"random": length.random, **dict.fromkeys(POINTS, length.each)}
     assert found.clean, str(found)
     assert found.effects > 5 * sum(kills.values())

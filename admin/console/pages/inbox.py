@@ -1,16 +1,40 @@
-"""待办: what waits for a person, urgent on top."""
+"""待办: what waits for a person, by what is due, urgent on top; what is done; calls to make."""
+
+from dataclasses import dataclass
 
 from aiohttp import web
 from sqlalchemy import Connection
 
-from admin.console import words
-from admin.console.shell import Shell, Visitor
-from handlers.handoff import reading
-from handlers.handoff.reading import PAGE, Line
+from admin.audit.record import note
+from admin.console import live, words
+from admin.console.shell import Shell, Visitor, field, number
+from bot.errors import Refused
+from bot.words import _
+from bot.work.unit import Work
+from handlers.correspondence import service as letters
+from handlers.handoff import baton, reading, story
+from handlers.handoff.baton import OfferLine
+from handlers.handoff.reading import LATER, NOW, PAGE, TODAY, Line
 from handlers.handoff.scope import Scope
 from handlers.handoff.sentences import number_words
 
 _MOST_PAGES = 200
+_MOST_CALLS = 200
+_GROUPS = ((NOW, "马上处理"), (TODAY, "今天"), (LATER, "以后"))
+_NOT_THERE = _("这一件刚刚有人接了，或者收回了。")
+VIEWS = ("mine", "all", "done", "calls")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of a list, as it was read at once. Attributes: mark: where its stream begins."""
+
+    mark: str
+    lines: list[Line]
+    said: dict[int, str]
+    offers: list[OfferLine]
+    done_today: int
+    calls: dict[int, letters.Due]
 
 
 class Inbox:
@@ -21,58 +45,157 @@ class Inbox:
 
     def routes(self) -> list[web.RouteDef]:
         """All routes of the list."""
+        page = self._shell.page
         return [
-            web.get("/admin", self._shell.page(self.open, "task.list")),
-            web.get("/admin/", self._shell.page(self.open, "task.list")),
-            web.get("/admin/done", self._shell.page(self.done, "task.list")),
+            web.get("/admin", page(self.open, "task.list")),
+            web.get("/admin/", page(self.open, "task.list")),
+            web.get("/admin/done", page(self.done, "task.list")),
+            web.get("/admin/calls", page(self.calls, "task.list")),
+            web.post("/admin/offers/{id}/accept", page(self.accept, "task.take")),
+            web.post("/admin/offers/{id}/refuse", page(self.refuse, "task.take")),
+            web.post("/admin/offers/{id}/seen", page(self.seen, "task.take")),
         ]
 
     async def open(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        """What is open. Its refresh is the reader's own: nothing moves under the pointer."""
-        at = _page(request)
-        lines = await self._shell.store.reader(_open, visitor.scope, at * PAGE)
-        return await self._show(visitor, lines, at, view="open")
+        """What is open: one's own with what nobody has, or all. Nothing moves under the pointer."""
+        return await self._show(request, visitor, "all" if request.query.get("view") == "all" else "mine")
 
     async def done(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """What is done."""
-        at = _page(request)
-        lines = await self._shell.store.reader(_done, visitor.scope, at * PAGE)
-        return await self._show(visitor, lines, at, view="done")
+        return await self._show(request, visitor, "done")
 
-    async def _show(self, visitor: Visitor, lines: list[Line], at: int, *, view: str) -> web.Response:
-        shown = [_row(line, visitor.now_ms) for line in lines[:PAGE]]
-        groups = [
-            ("马上处理", [row for row in shown if row["now"]]),
-            ("等着回的" if view == "open" else "办完的", [row for row in shown if row["first"]]),
-            ("回过的", [row for row in shown if not row["now"] and not row["first"]]),
-        ]
+    async def calls(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Who is to be called, because they cannot be written to."""
+        return await self._show(request, visitor, "calls")
+
+    async def accept(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Accept what a colleague offers, and open it."""
+        task = await self._offered(request, visitor)
+        if task is None:
+            return await self._show(request, visitor, "mine", note=_NOT_THERE, status=409)
+        try:
+            await self._shell.store.writer.do(_accept, visitor.who.id, number(request))
+        except Refused as refusal:
+            return await self._show(request, visitor, "mine", note=refusal.say, status=409)
+        raise web.HTTPSeeOther(f"/admin/tasks/{task}#last")
+
+    async def refuse(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Refuse it, with a reason."""
+        reason = field(await request.post(), "reason", 300)
+        if await self._offered(request, visitor) is None:
+            return await self._show(request, visitor, "mine", note=_NOT_THERE, status=409)
+        try:
+            await self._shell.store.writer.do(_refuse, visitor.who.id, number(request), reason)
+        except Refused as refusal:
+            return await self._show(request, visitor, "mine", note=refusal.say, status=422)
+        raise web.HTTPSeeOther("/admin")
+
+    async def _offered(self, request: web.Request, visitor: Visitor) -> int | None:
+        """The task of an offer that asks this person; None for what is gone, of others or never was."""
+        offered = await self._shell.store.reader(baton.offers_for, visitor.scope)
+        return next((one.task_id for one in offered if one.id == number(request)), None)
+
+    async def seen(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Put a refusal away that was read."""
+        await self._shell.store.writer.do(_seen, visitor.who.id, number(request))
+        raise web.HTTPSeeOther("/admin")
+
+    async def _show(
+        self, request: web.Request, visitor: Visitor, view: str, *, note: str = "", status: int = 200
+    ) -> web.Response:
+        at = _page(request)
+        store = self._shell.store
+        sheet = await store.reader(read_sheet, visitor.scope, visitor.now_ms, view, at * PAGE)
+        if any(sheet.said.values()):
+            store.writer.later(_listed, visitor.who.id, view)
         return await self._shell.show(
             visitor,
             "inbox.html",
+            status=status,
             place="inbox",
             view=view,
-            groups=[(name, rows) for name, rows in groups if rows],
+            groups=groups(sheet, visitor.now_ms, view),
+            offers=[_offer(one) for one in sheet.offers],
+            done_today=sheet.done_today,
+            mark=sheet.mark,
             before=at - 1 if at else None,
-            after=at + 1 if len(lines) > PAGE else None,
+            after=at + 1 if len(sheet.lines) > PAGE else None,
+            note=note,
         )
 
 
-def _row(line: Line, now_ms: int) -> dict[str, object]:
+def read_sheet(connection: Connection, scope: Scope, now_ms: int, view: str, offset: int = 0) -> Sheet:
+    """Everything that a page of a list shows, but for the counts beside it.
+
+    Args: view: one of `VIEWS`; offset: rows that are left out.
+    """
+    mark = live.mark_now(connection)
+    since, until = words.day_bounds(now_ms)
+    calls: dict[int, letters.Due] = {}
+    if view == "done":
+        lines = reading.closed_lines(connection, scope, offset=offset)
+    elif view == "calls":
+        calls = {one.task_id: one for one in letters.calls_due(connection, _MOST_CALLS)}
+        lines = reading.by_ids(connection, scope, list(calls), until)
+    else:
+        lines = reading.open_lines(connection, scope, until, mine=view == "mine", offset=offset)
+    return Sheet(
+        mark,
+        lines,
+        story.questions(connection, lines[:PAGE]),
+        baton.offers_for(connection, scope) if view == "mine" and not offset else [],
+        reading.closed_since(connection, scope, since),
+        calls,
+    )
+
+
+def groups(sheet: Sheet, now_ms: int, view: str) -> list[tuple[str, str, list[dict[str, object]]]]:
+    """The rows under their headings: key, heading, rows."""
+    shown = [(line, row(line, sheet.said.get(line.id, ""), now_ms)) for line in sheet.lines[:PAGE]]
+    if view == "done":
+        found = [("done", "办完的", [one for _line, one in shown])]
+    elif view == "calls":
+        found = [("calls", "要打的电话", [one for _line, one in shown])]
+    else:
+        found = [
+            (str(group), name, [one for line, one in shown if line.group == group]) for group, name in _GROUPS
+        ]
+    return [(key, name, rows) for key, name, rows in found if rows]
+
+
+def row(line: Line, said: str, now_ms: int) -> dict[str, object]:
+    """A row of a list, in words."""
     closed = line.state == "closed"
     return {
         "id": line.id,
         "number": number_words(line.id),
         "due": words.due(line, now_ms),
-        "title": words.title(line),
+        "title": words.asked_words(line, said) if line.can_open and not line.urgent else words.title(line),
         "tag": words.tag(line),
         "urgent": line.urgent,
-        "station": line.station,
+        "secluded": bool(line.secluded) and line.can_open,
+        "station": line.station if line.can_open else "",
+        "holder": line.holder if line.can_open else "",
         "came": words.hour_words(line.created_at, now_ms),
         "category": words.CATEGORIES.get(line.category, ""),
         "waiting": line.waiting and not closed,
         "now": line.urgent and not line.taken_by and not closed,
-        "first": closed or (not (line.urgent and not line.taken_by) and line.answered_at is None),
         "closed": closed,
+        "can_open": line.can_open,
+    }
+
+
+def _offer(one: OfferLine) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "task": one.task_id,
+        "number": number_words(one.task_id),
+        "by": one.by,
+        "to": words.target_words(one),
+        "why": one.why,
+        "reason": one.reason,
+        "refused": one.state == "refused",
+        "ended_by": one.ended_by,
     }
 
 
@@ -81,9 +204,19 @@ def _page(request: web.Request) -> int:
     return min(int(value), _MOST_PAGES) if value.isascii() and value.isdecimal() and len(value) < 6 else 0
 
 
-def _open(connection: Connection, scope: Scope, offset: int) -> list[Line]:
-    return reading.open_lines(connection, scope, offset=offset)
+def _listed(work: Work, staff_id: int, view: str) -> None:
+    note(work, staff_id, "list", f"list:{view}")
 
 
-def _done(connection: Connection, scope: Scope, offset: int) -> list[Line]:
-    return reading.closed_lines(connection, scope, offset=offset)
+def _accept(work: Work, staff_id: int, offer_id: int) -> None:
+    baton.accept(work, staff_id, offer_id)
+    note(work, staff_id, "accept", f"offer:{offer_id}")
+
+
+def _refuse(work: Work, staff_id: int, offer_id: int, reason: str) -> None:
+    baton.refuse(work, staff_id, offer_id, reason)
+    note(work, staff_id, "refuse", f"offer:{offer_id}")
+
+
+def _seen(work: Work, staff_id: int, offer_id: int) -> None:
+    baton.seen(work, staff_id, offer_id)

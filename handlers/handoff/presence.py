@@ -1,0 +1,140 @@
+"""Who is there: the people who answer, their absences, and working time in which somebody is there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+from sqlalchemy import Connection, or_, select
+
+from bot.clock import CHINA, in_china, instant, millis
+from handlers.directory import holidays, stations
+from handlers.directory.county import StationCard
+from handlers.directory.hours import Calendar, hours_of, shifts_on
+from handlers.directory.notice import complete_years
+from handlers.handoff.models import Absence, Staff
+
+ANSWERING = ("clerk", "head", "county_admin")
+"""Roles that answer from a pool; mediators and lawyers answer what is offered to them."""
+_LONGEST = 400
+"""Days looked ahead."""
+_MINUTE_MS = 60_000
+_KEPT_MS = 40 * 24 * 60 * _MINUTE_MS
+"""Absences that ended before are of no more use: no open promise was made so long ago."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who answers. Attributes: away: (since, until) in milliseconds UTC, until None: open end."""
+
+    id: int
+    station_id: str | None
+    role: str
+    away: tuple[tuple[int, int | None], ...] = ()
+
+    def there(self, at_ms: int) -> bool:
+        """Whether no absence covers this instant."""
+        return not any(since <= at_ms and (until is None or at_ms < until) for since, until in self.away)
+
+
+@dataclass
+class View:
+    """What is known of people and days for one act or look-up at an instant; read as it is needed."""
+
+    connection: Connection
+    now_ms: int
+    _calendars: dict[str, Calendar] = field(default_factory=dict)
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """All who answer, by id."""
+        away: dict[int, list[tuple[int, int | None]]] = {}
+        for staff_id, since, until in self.connection.execute(
+            select(Absence.staff_id, Absence.since, Absence.until)
+            .where(or_(Absence.until.is_(None), Absence.until > self.now_ms - _KEPT_MS))
+            .order_by(Absence.since)
+        ):
+            away.setdefault(staff_id, []).append((since, until))
+        rows = self.connection.execute(
+            select(Staff.id, Staff.station_id, Staff.role)
+            .where(Staff.active, Staff.role.in_(ANSWERING))
+            .order_by(Staff.id)
+        )
+        return [Person(*row, tuple(away.get(row[0], ()))) for row in rows]
+
+    @cached_property
+    def stations(self) -> list[StationCard]:
+        """The stations of the county, in its order."""
+        return stations.all_open(self.connection)
+
+    @cached_property
+    def _days(self) -> Calendar:
+        days = holidays.all_days(self.connection)
+        return Calendar({}, days, complete_years(days.values()))
+
+    def calendar(self, station: str) -> Calendar:
+        """A station's calendar."""
+        if station not in self._calendars:
+            hours = {station: hours_of(self.connection, station)}
+            self._calendars[station] = Calendar(hours, self._days.days, self._days.years)
+        return self._calendars[station]
+
+    def of(self, station: str | None) -> list[Person]:
+        """Who works at a station; with None, who works for the whole county."""
+        return [one for one in self.people if one.station_id == station]
+
+    def person(self, staff_id: int) -> Person | None:
+        """One of them by id."""
+        return next((one for one in self.people if one.id == staff_id), None)
+
+    def stretches(
+        self, station: str, people: Sequence[Person] | None, since_ms: int
+    ) -> Iterator[tuple[int, int]]:
+        """Stretches of opening hours with somebody there, in milliseconds UTC, in order.
+
+        Args: people: of whom one must be there; None: nobody need be. They end where the holidays of a
+        year are not known, or after 400 days without any.
+        """
+        calendar, first, quiet = self.calendar(station), in_china(instant(since_ms)).date(), 0
+        for ahead in range(_LONGEST * 3):
+            day = first + timedelta(days=ahead)
+            shifts = shifts_on(calendar, station, day)
+            if shifts is None or quiet > _LONGEST:
+                return
+            midnight = millis(datetime.combine(day, time(), CHINA))
+            quiet += 1
+            for shift in shifts:
+                opens = max(midnight + shift.opens * _MINUTE_MS, since_ms)
+                closes = midnight + shift.closes * _MINUTE_MS
+                for piece in _with_somebody(people, opens, closes):
+                    quiet = 0
+                    yield piece
+
+    def later(self, station: str, people: Sequence[Person] | None, since_ms: int, minutes: int) -> int | None:
+        """When so many minutes of such stretches will have passed, in milliseconds UTC; None: not known."""
+        left = minutes * _MINUTE_MS
+        for opens, closes in self.stretches(station, people, since_ms):
+            if closes - opens >= left:
+                return opens + left
+            left -= closes - opens
+        return None
+
+    def opens(self, station: str, people: Sequence[Person] | None, since_ms: int) -> int | None:
+        """When the next such stretch begins; ``since_ms`` itself within one."""
+        return next((opens for opens, _closes in self.stretches(station, people, since_ms)), None)
+
+
+def _with_somebody(people: Sequence[Person] | None, opens: int, closes: int) -> Iterator[tuple[int, int]]:
+    if opens >= closes:
+        return
+    if people is None:
+        yield opens, closes
+        return
+    edges = {opens, closes}
+    for one in people:
+        edges |= {at for span in one.away for at in span if at is not None and opens < at < closes}
+    inner = sorted(edges)
+    for begin, end in pairwise(inner):
+        if any(one.there(begin) for one in people):
+            yield begin, end

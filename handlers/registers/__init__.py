@@ -1,0 +1,1 @@
+"""Registers: read from what happened, with no entry form anywhere."""

@@ -1,0 +1,14 @@
+"""The registers as a slice."""
+
+from bot.slice import Slice
+from handlers.facts import StaffReplied, TaskEnded, TaskMoved
+from handlers.registers import service
+
+SLICE = Slice(
+    "registers",
+    listeners={
+        StaffReplied: (service.replied,),
+        TaskEnded: (service.ended,),
+        TaskMoved: (service.moved,),
+    },
+)
