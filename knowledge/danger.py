@@ -84,7 +84,8 @@ class Danger:
         Args: texts: the pieces of one resident, oldest first, the newest last.
         Returns: the first danger seen, looking at the joined text last, or None.
         """
-        views = [self._normal.clean(text) for text in texts]
+        # what was said twice counts once, at its last place: asking again is no new sign
+        views = list(dict.fromkeys(self._normal.clean(text) for text in reversed(texts)))[::-1]
         if len(views) > 1:
             views.append("".join(views))
         for view in reversed(views):

@@ -91,3 +91,10 @@ def test_the_shared_examples_ring_or_stay_quiet(danger: Danger) -> None:
     ]
 
     assert wrong == []
+
+
+def test_a_question_that_is_asked_again_is_no_new_sign(danger: Danger) -> None:
+    question = "邻居家的树压到我家房顶怎么办？"
+
+    assert danger.screen([question, "人工", question]) is None
+    assert danger.screen([question, question]) is None
