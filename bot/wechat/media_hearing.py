@@ -16,6 +16,7 @@ from bot.errors import Fenced, StoreAway, where
 from bot.wechat import media_heard
 from bot.wechat.media_files import Uploads
 from bot.wechat.media_heard import Text, Voice
+from bot.work.bounded import bounded
 from bot.work.failpoints import reach
 from bot.work.writer import Writer
 
@@ -123,7 +124,7 @@ class Hearing:
             async with self._open().post(
                 self._e.url, data=sound, headers=headers, allow_redirects=False
             ) as answer:
-                read = await _read(answer)
+                read = await _whole(answer)
                 return _words(answer.status, read)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _NoText(f"no answer: {type(error).__name__}", again=True) from None
@@ -139,16 +140,6 @@ class Hearing:
         return self._session
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    read = b""
-    async for part in answer.content.iter_any():
-        read += part
-        if len(read) > LARGEST:
-            answer.close()
-            raise _NoText("the answer is too large", again=False)
-    return read
-
-
 def _words(status: int, read: bytes) -> str:
     """The text of an answer, in one line. Raises: _NoText."""
     if status != 200:
@@ -162,3 +153,10 @@ def _words(status: int, read: bytes) -> str:
         raise _NoText("the answer has no text", again=False)
     shown = "".join(one if one.isprintable() else " " for one in words)
     return " ".join(shown.split())[:LONGEST]
+
+
+async def _whole(answer: aiohttp.ClientResponse) -> bytes:
+    read = await bounded(answer, LARGEST)
+    if read is None:
+        raise _NoText("the answer is too large", again=False)
+    return read

@@ -10,6 +10,8 @@ from typing import Any
 
 import aiohttp
 
+from bot.work.bounded import bounded
+
 LIMIT = aiohttp.ClientTimeout(total=8.0, sock_connect=3.0)
 LARGEST = 64 * 1024
 SECRET_HEADER = "X-Xiaosi-Secret"  # noqa: S105 - a header's name
@@ -62,7 +64,7 @@ class Channels:
         headers = {"Content-Type": "application/json; charset=utf-8", **headers}
         try:
             async with self._open().post(url, data=sent, headers=headers, allow_redirects=False) as answer:
-                read = await _read(answer)
+                read = await _whole(answer)
                 return _judged(answer.status, read)
         except TimeoutError:
             raise NotSent("no answer in time") from None
@@ -81,16 +83,6 @@ class Channels:
         return self._session
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    read = b""
-    async for part in answer.content.iter_any():
-        read += part
-        if len(read) > LARGEST:
-            answer.close()
-            raise NotSent("the answer is too large")
-    return read
-
-
 def _judged(status: int, read: bytes) -> Mapping[str, Any]:
     if status != 200:
         raise NotSent(f"HTTP {status}")
@@ -101,3 +93,10 @@ def _judged(status: int, read: bytes) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise NotSent("the answer is no object")
     return found
+
+
+async def _whole(answer: aiohttp.ClientResponse) -> bytes:
+    read = await bounded(answer, LARGEST)
+    if read is None:
+        raise NotSent("the answer is too large")
+    return read

@@ -1,8 +1,6 @@
 """Knowledge as an office PC and a phone show it: written by one, adopted by another, without script."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.seen import ROOT, SIZES, command, opened, serious, sideways
+from tests.support.seen import SIZES, command, opened, serious, sideways, telling
 
 pytestmark = pytest.mark.browser
 ENTRY = "labour.wages_owed"
@@ -40,18 +38,7 @@ class Trial:
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     """A service in trial mode with two curators, and its demo head."""
     data = tmp_path_factory.mktemp("knowledge")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "admin.cli", "run", "--listen", "127.0.0.1:0", "--data", str(data)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        told = ""
-        while "zhoulan" not in told:
-            told += process.stdout.readline()
+    with telling(data, "zhoulan") as told:
         base, head = re.search(r"http://127\.0\.0\.1:\d+", told), re.search(r"zhoulan +(\S+)(.*)", told)
         assert base
         assert head
@@ -67,10 +54,6 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
             assert password
             made.words[login] = password[1]
         yield made
-    finally:
-        process.terminate()
-        process.wait(15)
-        process.stdout.close()
 
 
 @pytest.fixture(params=SIZES)

@@ -17,6 +17,15 @@ SIZES = {"phone": (390, 844), "desk": (1366, 768)}
 @contextlib.contextmanager
 def running(data: Path) -> Iterator[str]:
     """The address of a service in trial mode, over a data folder."""
+    with telling(data, "http://") as told:
+        found = re.search(r"http://127\.0\.0\.1:\d+", told)
+        assert found
+        yield found.group()
+
+
+@contextlib.contextmanager
+def telling(data: Path, until: str) -> Iterator[str]:
+    """A service in trial mode, and what it says at its start up to the line with some words."""
     process = subprocess.Popen(
         [sys.executable, "-m", "admin.cli", "run", "--listen", "127.0.0.1:0", "--data", str(data)],
         cwd=ROOT,
@@ -26,9 +35,12 @@ def running(data: Path) -> Iterator[str]:
     )
     assert process.stdout is not None
     try:
-        found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-        assert found
-        yield found.group()
+        told = ""
+        while until not in told:
+            line = process.stdout.readline()
+            assert line, told
+            told += line
+        yield told
     finally:
         process.terminate()
         process.wait(15)
