@@ -4,14 +4,17 @@ import argparse
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from admin import logs
 from admin.commands import run as serving
-from admin.sandbox.trial import Trial
 from bot.config import Settings, checked_address
 from bot.errors import SettingsError
+
+if TYPE_CHECKING:  # the sandbox is loaded only where it plays
+    from admin.sandbox.trial import Trial
 
 HELP = "A console for practising: made-up residents, in a folder of its own, anew at each start."
 LISTEN = "127.0.0.1:8090"
@@ -39,7 +42,7 @@ def apart(settings: Settings, listen: str) -> Settings:
     return Settings(settings.data_dir / FOLDER, listen=listen, trusted_proxies=settings.trusted_proxies)
 
 
-async def fill(trial: Trial) -> None:
+async def fill(trial: "Trial") -> None:
     """Let the made-up residents write."""
     residents = yaml.safe_load(_LINES.read_text("utf-8"))
     for number, lines in enumerate(residents, 1):

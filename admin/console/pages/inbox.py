@@ -107,7 +107,7 @@ class Inbox:
         store = self._shell.store
         sheet = await store.reader(read_sheet, visitor.scope, visitor.now_ms, view, at * PAGE)
         if any(sheet.said.values()):
-            store.writer.later(_listed, visitor.who.id, view)
+            await store.writer.do(_listed, visitor.who.id, view)  # a look is written down before it is had
         return await self._shell.show(
             visitor,
             "inbox.html",
