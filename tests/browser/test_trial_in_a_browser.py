@@ -9,6 +9,8 @@ from tests.support.seen import SIZES, opened, running, serious, sideways
 
 pytestmark = pytest.mark.browser
 
+TEXT_SIZE = "parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)"
+
 
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -75,11 +77,12 @@ def test_a_newcomer_presses_an_example(trial: str, page: Page) -> None:
 
 def test_the_answers_page_opens_and_grows(trial: str, page: Page) -> None:
     page.goto(f"{trial}/a/labour.wages_owed")
-    before = page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)")
+    before = page.evaluate(TEXT_SIZE)
     faults = serious(page)
 
     page.get_by_role("link", name="字大一点").click()
-    after = page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)")
+    page.wait_for_url("**big=1")  # waits for its style sheets too
+    after = page.evaluate(TEXT_SIZE)
 
     assert faults == []
     assert after > before >= 18
