@@ -73,11 +73,6 @@ class Danger:
             {key: hotlines.fill(text) for key, text in data["fixed"].items()},
         )
 
-    @property
-    def interim(self) -> str:
-        """What is said when the message is kept but the database is away."""
-        return self.fixed["store_away"]
-
     def screen(self, texts: Sequence[str]) -> Alarm | None:
         """Look at messages alone and joined.
 
@@ -116,7 +111,7 @@ class Danger:
         if fired is not None:
             kind = cast(Any, fired.rule.kind)
             return Alarm(kind, self.texts[kind], fired.rule.name)
-        weighed = self._weigh(plain)
+        weighed = self._signs.weigh(plain, RINGS)
         if weighed.score < RINGS:
             return None
         kind = cast(Any, weighed.kind)

@@ -102,12 +102,15 @@ class Signs:
         """Whether the words of a text could reach a score, wherever they stand: a quick no for most texts."""
         return self._possible(list(self._words.iter(plain)))[1] >= score
 
-    def weigh(self, plain: str) -> Weighed:
-        """The heaviest kind for a cleaned text without punctuation; of equals the first in the file."""
+    def weigh(self, plain: str, least: float = 0.0) -> Weighed:
+        """The heaviest kind for a cleaned text without punctuation; of equals the first in the file.
+
+        Args: least: a text whose words cannot reach this score need not be weighed; it gets 0.
+        """
         hits = list(self._words.iter(plain))
-        signs, _most = self._possible(hits)
+        signs, most = self._possible(hits)
         best = Weighed("", 0.0, ())
-        if not signs:
+        if not signs or most < least:
             return best
         spans, there = _spans(hits)
         scale = min(1.0, (self._long / len(plain)) ** 0.5)

@@ -1,7 +1,7 @@
 """Who takes a message, in order: the list `Router.takers` can be read as the rule."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.dialogue import store
@@ -138,7 +138,7 @@ class Router:
         else:
             reply = NOTHING
         if heard and reply.text and not visit.held:
-            reply = replace(reply, text=f"{heard_words(heard)}\n{reply.text}")
+            reply = reply._replace(text=f"{heard_words(heard)}\n{reply.text}")
         if visit.state is not None and visit.state.state == "paused" and reply.text:
             reply = self._offer_again(visit, visit.state, reply)
         self._remember_list(visit, reply)

@@ -63,7 +63,7 @@ class Counsel:
 
 def _words(desk: Desk, words: str, side: bool, message: int, memory: Mapping[str, Any]) -> Reply:
     reply = talking.heard(desk, Recent.of(memory), words, message)
-    return replace(reply, choices=()) if side else reply
+    return reply._replace(choices=()) if side else reply
 
 
 def _picked(desk: Desk, word: str, message: int, recent: Recent) -> Reply:
@@ -85,7 +85,7 @@ def _picked(desk: Desk, word: str, message: int, recent: Recent) -> Reply:
         said=said,
         decides=found.decision.ask is not None,
     )
-    return replace(found.as_reply(), memory=kept.kept())
+    return found.as_reply()._replace(memory=kept.kept())
 
 
 def _recorded(desk: Desk, reply: Reply, message: int) -> Reply:
@@ -95,7 +95,7 @@ def _recorded(desk: Desk, reply: Reply, message: int) -> Reply:
     if kind != "answer" or how == "unwritten":
         return reply
     told = tuple((entry, desk.editions[entry]) for entry in ids.split("+") if entry in desk.editions)
-    return replace(reply, facts=(*reply.facts, EntriesTold(message, told))) if told else reply
+    return reply._replace(facts=(*reply.facts, EntriesTold(message, told))) if told else reply
 
 
 async def rated(visit: Visit) -> Reply | None:

@@ -55,11 +55,10 @@ def consult(desk: Desk, text: str) -> Consultation:
 
 def complete(desk: Desk, text: str) -> bool:
     """Whether a text needs no further piece: it asks for cost or the like, or the matcher says so."""
-    if len(text) <= _LEANING:
-        lean = leaning(desk.plain(text))
-        if lean is not None and (lean.aspect is not Aspect.REFUSED or not lean.matter):
-            return True
-    return desk.matcher.complete(text)
+    if desk.matcher.complete(text):  # first, as it is known for most: its decision is needed in any case
+        return True
+    lean = leaning(desk.plain(text)) if len(text) <= _LEANING else None
+    return lean is not None and (lean.aspect is not Aspect.REFUSED or not lean.matter)
 
 
 def pick(desk: Desk, word: str) -> Consultation | None:

@@ -65,11 +65,11 @@ def fresh(desk: Desk, found: Consultation, words: str, message: int) -> Reply:
     if decision.decision is Outcome.SMALLTALK:
         return reply
     if decision.decision is Outcome.CLARIFY and not decision.found:
-        return replace(reply, memory={}, facts=missed(desk, words, _options(decision), "nothing"))
+        return reply._replace(memory={}, facts=missed(desk, words, _options(decision), "nothing"))
     options = tuple(one for one in _options(decision) if not _is_topic(desk, one))
     if decision.decision is Outcome.CLARIFY and options:
-        return replace(reply, memory=Recent(said=words[:SAID], options=options, asked=1).kept())
-    return replace(reply, memory={})
+        return reply._replace(memory=Recent(said=words[:SAID], options=options, asked=1).kept())
+    return reply._replace(memory={})
 
 
 def entry_of(found: Consultation) -> str:
@@ -103,8 +103,8 @@ def _to_question(desk: Desk, recent: Recent, words: str, message: int) -> Reply:
         return fresh(desk, alone, words, message)  # another matter, with a question of its own
     options = _options(joined)
     if joined.found and recent.asked < QUESTIONS and set(options) != set(recent.options):
-        reply = replace(compose(desk, joined).as_reply(), decision="clarify:2")
-        return replace(reply, memory=Recent(said=said[:SAID], options=options, asked=recent.asked + 1).kept())
+        reply = compose(desk, joined).as_reply()._replace(decision="clarify:2")
+        return reply._replace(memory=Recent(said=said[:SAID], options=options, asked=recent.asked + 1).kept())
     return _best(desk, recent, said, message)
 
 
@@ -112,7 +112,7 @@ def _beside(desk: Desk, recent: Recent, alone: Consultation, words: str, message
     """Words that have nothing to do with the question: answered briefly, asked again once, then left."""
     if recent.again:
         reply = fresh(desk, alone, words, message)
-        return replace(reply, memory={}) if reply.memory is None else reply
+        return reply._replace(memory={}) if reply.memory is None else reply
     source = alone.decision.source
     lines = [alone.decision.text]
     if source is not None:
@@ -138,8 +138,8 @@ def _best(desk: Desk, recent: Recent, said: str, message: int) -> Reply:
         return Reply(say, decision="escalate:clarify", memory={})
     shown = compose(desk, found)
     say = _("我先按“{title}”来说，您看合不合。").format(title=entry.title)
-    reply = replace(shown.as_reply(), text=f"{say}\n{shown.body}", decision=f"answer:{entry.id}:assumed")
-    return replace(reply, memory=Recent(entry.id, message, said[:SAID]).kept())
+    reply = shown.as_reply()._replace(text=f"{say}\n{shown.body}", decision=f"answer:{entry.id}:assumed")
+    return reply._replace(memory=Recent(entry.id, message, said[:SAID]).kept())
 
 
 def none_of_them(desk: Desk, recent: Recent) -> Reply:
@@ -221,7 +221,7 @@ def _follow(desk: Desk, recent: Recent, entry: Entry, lean: Leaning, words: str,
     source = joined.source
     if joined.kind == "entry" and source is not None and source.topic == entry.topic and source != entry:
         reply = compose(desk, joined).as_reply()
-        return replace(reply, memory=replace(kept, entry=source.id).kept())
+        return reply._replace(memory=replace(kept, entry=source.id).kept())
     return Reply(
         unwritten(entry),
         after_answer(entry)[1:],
@@ -254,7 +254,7 @@ def _told(desk: Desk, recent: Recent, entry: Entry, option: tuple[int, int], mes
     shown = compose(desk, found)
     kept = replace(recent.without_question(), entry=entry_of(shown), message=message)
     decision = f"{shown.key}:told{option[0]}{option[1]}"
-    return replace(shown.as_reply(), decision=decision, memory=kept.kept())
+    return shown.as_reply()._replace(decision=decision, memory=kept.kept())
 
 
 # -- it did not help -----------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def unsolved(desk: Desk, recent: Recent, entry_id: str) -> Reply:
     message = recent.message if recent.entry == entry_id else 0
     facts = (AnswerUnsolved(message), *missed(desk, recent.said, (entry_id,), "unsolved"))
     if recent.unsolved or entry is None:
-        return replace(_to_person(), facts=facts)
+        return _to_person()._replace(facts=facts)
     near = _near(desk, entry)
     say = _("没说到点上，对不起。是不是下面哪一样？都不是的，请用一句话说说还差什么。")
     if not near:
@@ -282,8 +282,8 @@ def _after_missing(desk: Desk, recent: Recent, entry: Entry, words: str, message
     if joined.kind == "entry" and joined.entry != entry.id:
         shown = compose(desk, joined)
         kept = replace(recent.without_question(), entry=entry_of(shown), message=message)
-        return replace(shown.as_reply(), memory=kept.kept())
-    return replace(_to_person(), facts=missed(desk, words, (entry.id,), "unsolved"))
+        return shown.as_reply()._replace(memory=kept.kept())
+    return _to_person()._replace(facts=missed(desk, words, (entry.id,), "unsolved"))
 
 
 def _to_person() -> Reply:

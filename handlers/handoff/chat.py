@@ -1,7 +1,5 @@
 """Ask for a person; while a person holds the thread, the bot is silent."""
 
-from dataclasses import replace
-
 from bot.clock import instant
 from bot.dialogue.journey import journey
 from bot.dialogue.reply import Choice, Reply, chosen
@@ -180,7 +178,7 @@ async def watch(visit: Visit, reply: Reply) -> Reply:
     waiting = await visit.runner.read(service.waiting, visit.runner.resident_id)
     if waiting is not None:  # told to write on meanwhile: what is written then is no miss
         say = noted_words(waiting, other=bool(reply.choices))
-        return replace(reply, text=say, link="", decision="handoff:noted", found=True)
+        return reply._replace(text=say, link="", decision="handoff:noted", found=True)
     misses = int(visit.context.get("misses", 0)) + 1
     if misses < MISSES:
         visit.context["misses"] = misses
@@ -205,5 +203,5 @@ async def _with_person(visit: Visit, reply: Reply, kind: str) -> Reply:
         still = reply.decision.startswith(_STILL_UNSOLVED)
         say = reply.text if still else _("这个我两次都没答上来，请工作人员来看。")
         book = (Choice(_("预约去司法所"), go="handoff.visit"),)
-        return replace(reply, text=say + told, choices=book, link="", decision="handoff:misses", found=True)
-    return replace(reply, text=f"{reply.text}\n{told}")
+        return reply._replace(text=say + told, choices=book, link="", decision="handoff:misses", found=True)
+    return reply._replace(text=f"{reply.text}\n{told}")
