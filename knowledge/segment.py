@@ -1,6 +1,7 @@
 """Words of a Chinese text: rjieba where it is installed, else jieba, with legal words of our own."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 _LEGAL = """
@@ -22,12 +23,10 @@ class Segmenter:
 
     Args:
         cache_dir: where jieba may keep its cache; without it none is written anywhere.
-        words: further words that must stay whole.
     """
 
-    def __init__(self, cache_dir: Path | None = None, words: Iterable[str] = ()) -> None:
-        wanted = (*LEGAL_WORDS, *words)
-        self.name, self._cut = _fast(wanted) or _plain(wanted, cache_dir)
+    def __init__(self, cache_dir: Path | None = None) -> None:
+        self.name, self._cut = _fast() or _plain(cache_dir)
 
     def long_words(self, text: str) -> list[str]:
         """The words of three or more characters."""
@@ -41,18 +40,20 @@ class Segmenter:
 _Engine = tuple[str, Callable[[str], list[str]]]
 
 
-def _fast(words: Iterable[str]) -> _Engine | None:
+@cache
+def _fast() -> _Engine | None:
+    """One for the process: its dictionary takes 25 MB, and the package makes one when it is imported."""
     try:
         import rjieba
     except ImportError:
         return None
-    engine = rjieba.Jieba()
-    for word in words:
-        engine.add_word(word, None, None)
-    return "rjieba", engine.cut
+    for word in LEGAL_WORDS:
+        rjieba.add_word(word, None, None)
+    return "rjieba", rjieba.cut
 
 
-def _plain(words: Iterable[str], cache_dir: Path | None) -> _Engine:
+@cache
+def _plain(cache_dir: Path | None) -> _Engine:
     import logging
 
     import jieba
@@ -63,7 +64,7 @@ def _plain(words: Iterable[str], cache_dir: Path | None) -> _Engine:
         engine.initialize = _without_cache(engine)
     else:
         engine.tmp_dir = str(cache_dir)
-    for word in words:
+    for word in LEGAL_WORDS:
         engine.add_word(word)
     return "jieba", lambda text: list(engine.cut(text))
 

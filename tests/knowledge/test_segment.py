@@ -15,10 +15,6 @@ def test_legal_words_stay_whole() -> None:
     assert {"外嫁女", "劳动仲裁", "人身安全保护令"} <= set(words)
 
 
-def test_words_of_ones_own_stay_whole() -> None:
-    assert "清河样例所" in Segmenter(words=["清河样例所"]).words("我要去清河样例所问事")
-
-
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::SyntaxWarning", "ignore::UserWarning")
 @pytest.mark.parametrize("keeps", [False, True])
 def test_the_plain_engine_writes_nothing_into_the_shared_temp_folder(
@@ -28,7 +24,7 @@ def test_the_plain_engine_writes_nothing_into_the_shared_temp_folder(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "shared"))
     (tmp_path / "shared").mkdir()
     (tmp_path / "own").mkdir()
-    monkeypatch.setattr(segment, "_fast", lambda words: None)
+    monkeypatch.setattr(segment, "_fast", lambda: None)
 
     slow = Segmenter(tmp_path / "own" if keeps else None)
 
