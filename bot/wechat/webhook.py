@@ -10,7 +10,7 @@ from prometheus_client import Counter
 from bot.clock import Clock
 from bot.config import Account
 from bot.errors import where
-from bot.wechat import codec, door_counters
+from bot.wechat import codec, door_counters, peer
 from bot.wechat.door import BODY_BYTES, Door, Opened, Refusal
 from bot.wechat.reception import Reception
 from bot.work.alarms import raise_alarm
@@ -53,8 +53,9 @@ class Webhook:
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
         """Take one push in and answer it."""
-        arrived = asyncio.get_running_loop().time()
-        now = self._clock.now().timestamp()
+        late = peer.lag(request.transport)
+        arrived = asyncio.get_running_loop().time() - late
+        now = self._clock.now().timestamp() - late
         try:
             opened, push = await self._read(request, now)
         except Refusal as refusal:
@@ -75,11 +76,15 @@ class Webhook:
         body, kind = codec.reply(push, answer.text, opened)
         response = web.Response(text=body, content_type=kind)
         reach("before_write")
-        await response.prepare(request)
-        await response.write_eof()
+        waited = peer.waits(request.transport)
+        try:
+            await response.prepare(request)
+            await response.write_eof()
+        except ConnectionError:
+            waited = False
         reach("written")
         transport = request.transport
-        if answer.record and transport is not None and not transport.is_closing():
+        if answer.record and waited and transport is not None and not transport.is_closing():
             self._reception.wrote(mark)
         door_counters.ANSWER_SECONDS.observe(asyncio.get_running_loop().time() - arrived)
         return response

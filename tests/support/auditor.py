@@ -225,11 +225,15 @@ def _shown(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> 
     pushed = Counter(one.text for one in resident.shown if one.reply_to is None)
     seen = {one.text for one in resident.shown}
     stored = [(spoken, row) for spoken in resident.spoken if (row := rows[id(spoken)]) is not None]
-    shown_rows = [row for _spoken, row in stored if row.reply in seen]
+    shown_rows: list[Row] = []
     found.pushed += pushed.total()
 
     def again(row: Row) -> bool:
         return any(other.seq > row.seq and other.quotes(row) for other in shown_rows)
+
+    for _spoken, row in sorted(stored, key=lambda pair: -pair[1].seq):  # what is quoted may quote in its turn
+        if row.reply in seen or (row.reply and again(row)):
+            shown_rows.append(row)
 
     # equal texts: a push counts first for a message that was not shown in any other way
     for spoken, row in sorted(stored, key=lambda pair: again(pair[1])):
@@ -279,7 +283,9 @@ def _effects(
     homes = [words for words in told if words.startswith(HOME_DONE)]
     verdicts = [words for words in told if words.startswith(FEEDBACK_DONE)]
     home = books.rows("select times, station_id from home_station where resident_id = :r", r=ident)
-    given = books.count("select count(*) from feedback where resident_id = :r", r=ident)
+    given = books.count(  # 没解决 is kept as a verdict too, without a word of thanks
+        "select count(*) from feedback where resident_id = :r and once not like 'unsolved:%'", r=ident
+    )
     times = home[0][0] if home else 0
     found.effects += times + given
     for name, said, stands in (("home", len(homes), times), ("feedback", len(verdicts), given)):

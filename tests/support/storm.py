@@ -100,10 +100,11 @@ class Resident:
     shown: list[Shown] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     busy: bool = False
-    unsure_until: float = 0.0
-    """After a word without an answer a late one may come in between for a while,"""
-    unsure: bool = False
-    """and until a later word was answered nobody knows what was asked: its reply may never have left."""
+    waiting: int = 0
+    """Words whose answer was not seen; some of them never arrived."""
+    sure: bool = True
+    """Whether what was seen last answers what was said last: a late push may answer an older word, and
+    while a word has no answer nobody knows what was asked since. A response answers its own word."""
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def sees(self, text: str, reply_to: Spoken | None = None) -> None:
@@ -111,6 +112,8 @@ class Resident:
         self.shown.append(Shown(text, time.monotonic(), reply_to))
         if text not in FIXED:
             self.answers.append(text)
+            self.waiting = max(0, self.waiting - 1)
+            self.sure = self.waiting == 0 or (reply_to is not None and reply_to is self.spoken[-1])
             self.bell.set()
 
     def next_words(self, rng: random.Random) -> tuple[str, str]:
@@ -213,6 +216,7 @@ class Storm:
         push = messages.text(self._lines[resident.door].next(resident.who), words)
         spoken = Spoken(resident.who, resident.door, words, push, expects, time.monotonic())
         resident.spoken.append(spoken)
+        resident.waiting += 1
         self.sandbox.platform.acted(resident.door, push)
         await self._deliver(spoken)
         if spoken.text:
@@ -270,13 +274,10 @@ class Storm:
             words, expects = resident.next_words(self._rng)
             before = len(resident.answers)
             resident.bell.clear()
-            sure = time.monotonic() > resident.unsure_until and not resident.unsure
-            spoken = await self.says(resident, words, expects if sure else "")
+            spoken = await self.says(resident, words, expects if resident.sure else "")
             if len(resident.answers) == before and (spoken.answered or self._rng.random() < 0.7):
                 await self._wait(resident)
-            resident.unsure = len(resident.answers) == before
-            if resident.unsure:
-                resident.unsure_until = time.monotonic() + 2 * PATIENCE
+            resident.sure = resident.sure and len(resident.answers) > before
         finally:
             resident.busy = False
 
