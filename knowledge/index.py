@@ -65,8 +65,8 @@ class Index(Protocol):
         evidence speaks for an entry when it is chosen whom to look at.
         """
 
-    def one(self, query: Query, entry: int, found: Near) -> Near:
-        """How near one more entry is. Args: found: what `near` gave for the question."""
+    def some(self, query: Query, entries: Ints, found: Near) -> Near:
+        """How near further entries are. Args: found: what `near` gave for the question."""
 
 
 class Base:
@@ -137,10 +137,10 @@ class GridIndex:
         chosen = chosen[worth[chosen] > 0]
         return self._columns(chosen, near, text, clause.take(chosen))
 
-    def one(self, query: Query, entry: int, found: Near) -> Near:
-        """See `Index.one`."""
+    def some(self, query: Query, entries: Ints, found: Near) -> Near:
+        """See `Index.some`."""
         near, text = found.all or self._scores(query)
-        return self._columns(np.array([entry]), near, text, np.zeros(1))
+        return self._columns(entries, near, text, np.zeros(len(entries)))
 
     def _columns(self, chosen: Ints, near: Floats, text: Floats, clause: Floats) -> Near:
         table = np.ascontiguousarray(near.take(self._places.take(chosen, axis=0)).T)

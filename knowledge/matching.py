@@ -222,7 +222,9 @@ class Matcher:
         guide = self._answers.guide(topics[0].topic) if topics else None
         if guide and topics[0].probability >= limits.topic:
             trace.note("decision", why.guided, topics[0].topic, guide.shows_choices)
-            return self._answers.guided(guide, [s.entry for s in scored], topics[0].probability)
+            near = self._scorer.within(guide.topic, found, guide.shows_choices)
+            others = [s.entry for s in scored[:1] if s.entry.topic != guide.topic and s.forbids is None]
+            return self._answers.guided(guide, [*others, *near], topics[0].probability)
         said = topics and (topics[0].probability >= limits.matter or topics[0].scoped)
         empty = little and not said
         if scored and scored[0].score >= limits.choice and not empty:

@@ -30,6 +30,8 @@ MANY = 1500
 _OFFERED = 3
 _INSTEAD = 0.05
 """What it is worth that another entry's forbidding pattern names this one."""
+_MAYBE = 0.12
+"""The least score of an entry that is offered beside a guide only because it is of the guide's topic."""
 _LONG = 40
 _CLAUSES = 3
 _SHARPEN = 1.7
@@ -76,8 +78,10 @@ class Scored(NamedTuple):
 class _Asked(NamedTuple):
     clean: str
     plain: str
+    query: Query
     woken: Woken
     shares: Floats
+    near: Near
 
 
 _Column = tuple[int, float, float, float, float, float, list[int]]
@@ -97,13 +101,14 @@ class Found(NamedTuple):
     """What the scorer found.
 
     Attributes: scored: entries, best first; evidence: of the topics, by words alone, in their order;
-    scope: words of the guides' scope by topic; clauses: how many were looked at alone.
+    scope: words of the guides' scope by topic; clauses: how many were looked at alone; asked: for `Scorer.within`.
     """
 
     scored: list[Scored]
     evidence: Floats
     scope: Mapping[str, int]
     clauses: int
+    asked: _Asked | None = None
 
 
 class Scorer:
@@ -141,7 +146,7 @@ class Scorer:
         near = self.index.near(query, clauses, limit=CANDIDATES, bonus=bonus)
         if near is None:
             return Found([], evidence, woken.scope, len(clauses))
-        asked = _Asked(clean, plain, woken, _softmax(evidence))
+        asked = _Asked(clean, plain, query, woken, _softmax(evidence), near)
         scored: list[Scored] = []
         meant, open_ones = set[int](), 0
         for guess in self._guessed(near, asked):
@@ -155,9 +160,8 @@ class Scorer:
                 meant.add(self._number.get(self.wakers.never[one.forbids][1], -1))
         meant.discard(-1)
         for number in sorted(meant - {one.number for one in scored}):
-            scored += [
-                self._closely(g, asked) for g in self._guessed(self.index.one(query, number, near), asked)
-            ]
+            also = self.index.some(query, np.array([number]), near)
+            scored += [self._closely(g, asked) for g in self._guessed(also, asked)]
         if meant:
             scored = [
                 one._replace(score=one.score + _INSTEAD)
@@ -165,7 +169,21 @@ class Scorer:
                 else one
                 for one in scored
             ]
-        return Found(ordered(scored), evidence, woken.scope, len(clauses))
+        return Found(ordered(scored), evidence, woken.scope, len(clauses), asked)
+
+    def within(self, topic: str, found: Found, count: int) -> list[Entry]:
+        """The entries of one topic that may be meant, best first: those found, and the next of the topic."""
+        scored = [one for one in found.scored if one.entry.topic == topic]
+        asked = found.asked
+        if asked is not None and len(scored) < count:
+            known = {one.number for one in scored}
+            others = self._columns == self._column[topic]
+            numbers = np.array([n for n in np.flatnonzero(others).tolist() if n not in known], dtype=np.intp)
+            if len(numbers):
+                guessed = self._guessed(self.index.some(asked.query, numbers, asked.near), asked)
+                likely = [self._closely(guess, asked, likened=False) for guess in guessed[:count]]
+                scored += [one for one in likely if one.score >= _MAYBE]
+        return [one.entry for one in ordered(scored)[:count]]
 
     def probable(self, found: Found) -> list[TopicScore]:
         """Topics by probability, best first; what is missing to 1 is 'none of them'."""

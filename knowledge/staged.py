@@ -95,10 +95,10 @@ class StagedIndex:
                 np.maximum(clause, self._exactly(one, laid)[0].max(axis=0), out=clause)
         return columns(laid.entries, near, text, clause)
 
-    def one(self, query: Query, entry: int, found: Near) -> Near:  # noqa: ARG002 - nothing of it helps
-        """See `Index.one`."""
-        laid = self._laid(np.array([entry]))
-        return columns(laid.entries, *self._exactly(query, laid), np.zeros(1))
+    def some(self, query: Query, entries: Ints, found: Near) -> Near:  # noqa: ARG002 - nothing of it helps
+        """See `Index.some`."""
+        laid = self._laid(entries)
+        return columns(laid.entries, *self._exactly(query, laid), np.zeros(len(entries)))
 
     def _roughly_packed(self) -> Postings:
         """Postings over entries: what a feature adds to the rough score of each entry that says it."""
