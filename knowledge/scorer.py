@@ -101,7 +101,8 @@ class Found(NamedTuple):
     """What the scorer found.
 
     Attributes: scored: entries, best first; evidence: of the topics, by words alone, in their order;
-    scope: words of the guides' scope by topic; clauses: how many were looked at alone; asked: for `Scorer.within`.
+    scope: words of the guides' scope by topic; clauses: how many were looked at alone; asked: for
+    `Scorer.within`.
     """
 
     scored: list[Scored]

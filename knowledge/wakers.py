@@ -1,7 +1,7 @@
 """All words that the entries know, found in one pass: keywords, words of scope, words that wake patterns.
 
-A pattern is tried only when a word that it cannot do without was said (`literals`); of a ``sure`` list only
-its rarest pattern wakes it. So a message costs the same few microseconds however many patterns there are.
+A pattern is tried only when a word that it cannot do without was said (`literals`); a ``sure`` list when
+its two rarest patterns both have one. So a message costs a few microseconds however many patterns there are.
 """
 
 import re
@@ -30,6 +30,16 @@ class Woken(NamedTuple):
     sure: dict[int, int]
     never: int
     scope: dict[str, int]
+
+
+class _Row(NamedTuple):
+    """What one word wakes: keywords, ``sure`` lists by their rarest and second pattern, and so on."""
+
+    said: list[tuple[int, str]]
+    first: list[int]
+    second: list[int]
+    forbids: list[int]
+    scoped: list[tuple[str, int]]
 
 
 class Lazy:
@@ -63,13 +73,13 @@ class Wakers:
         rarity: Callable[[str], float],
         known: Mapping[str, Words] = MappingProxyType({}),
     ) -> None:
-        self._rows: dict[str, tuple[list[tuple[int, str]], list[int], list[int], list[tuple[str, int]]]] = {}
+        self._rows: dict[str, _Row] = {}
         self._normal, self._rarity, self._known = normal, rarity, known
         self._lists: list[tuple[int, int, tuple[Lazy, ...]]] = []
         self._asleep: dict[int, list[int]] = {}
         self.never: list[tuple[Lazy, str]] = []
         self.never_of: list[tuple[int, range]] = []
-        self._always = 0
+        self._always, self._alone = 0, 0
         shared: dict[str, Lazy] = {}
         for number, entry in enumerate(entries):
             self._keywords(number, entry)
@@ -84,26 +94,27 @@ class Wakers:
         for guide in guides:
             for sign, words in ((1, guide.scope), (-1, guide.not_scope)):
                 for word in words:
-                    self._row(bare(normal.clean(word)))[3].append((guide.topic, sign))
+                    self._row(bare(normal.clean(word))).scoped.append((guide.topic, sign))
         self._automaton = _built(self._rows)
         self._rows = {}
 
     def find(self, clean: str, plain: str) -> Woken:
         """What the text holds. Args: the cleaned question with and without punctuation."""
         keywords: dict[int, set[str]] = {}
-        lists, never, scope = 0, self._always, set[tuple[str, int, int]]()
+        firsts, seconds, never, scope = 0, self._alone, self._always, set[tuple[str, int, int]]()
         if self._automaton is not None:
-            for end, (said, sure, forbids, scoped) in self._automaton.iter(plain):
+            for end, (said, first, second, forbids, scoped) in self._automaton.iter(plain):
                 for number, say in said:
                     keywords.setdefault(number, set()).add(say)
-                lists |= sure
+                firsts |= first
+                seconds |= second
                 never |= forbids
                 for topic, sign in scoped:
                     scope.add((topic, sign, end))
         holds: dict[int, int] = {}
-        for one in _bits(lists):
+        for one in _bits(firsts & seconds):
             number, place, patterns = self._lists[one]
-            if number not in holds and all(p.search(clean) for p in patterns):
+            if number not in holds and _hold(patterns, clean):
                 holds[number] = place
         counts: dict[str, int] = {}
         for topic, sign, _end in scope:
@@ -124,7 +135,7 @@ class Wakers:
         """The first ``sure`` list of an entry that holds among those that no word wakes."""
         for one in self._asleep.get(number, ()):
             _number, place, patterns = self._lists[one]
-            if all(p.search(clean) for p in patterns):
+            if _hold(patterns, clean):
                 return place
         return None
 
@@ -133,17 +144,22 @@ class Wakers:
             for form in word.forms:
                 plain = bare(self._normal.clean(form))
                 if plain:
-                    self._row(plain)[0].append((number, word.say))
+                    self._row(plain).said.append((number, word.say))
 
     def _sure(self, number: int, place: int, patterns: tuple[Lazy, ...]) -> None:
         one = len(self._lists)
         self._lists.append((number, place, patterns))
         words = [w for w in (self._words(p.text) for p in patterns) if w]
+        words.sort(key=lambda found: (sum(map(self._rarity, found)), sorted(found)))
         if not words:
             self._asleep.setdefault(number, []).append(one)
             return
-        for word in min(words, key=lambda found: (sum(map(self._rarity, found)), sorted(found))):
-            self._row(word)[1].append(one)
+        for word in words[0]:
+            self._row(word).first.append(one)
+        if len(words) == 1:
+            self._alone |= 1 << one
+        for word in words[1] if len(words) > 1 else ():
+            self._row(word).second.append(one)
 
     def _forbidding(self, pattern: Lazy, instead: str) -> None:
         one = len(self.never)
@@ -152,26 +168,32 @@ class Wakers:
         if not words:
             self._always |= 1 << one
         for word in words:
-            self._row(word)[2].append(one)
+            self._row(word).forbids.append(one)
 
     def _words(self, pattern: str) -> set[str]:
         known = self._known.get(pattern)
         words = {bare(word) for word in (literals(pattern) if known is None else known)}
         return set() if "" in words else words
 
-    def _row(self, word: str) -> tuple[list[tuple[int, str]], list[int], list[int], list[tuple[str, int]]]:
-        return self._rows.setdefault(word, ([], [], [], []))
+    def _row(self, word: str) -> _Row:
+        return self._rows.setdefault(word, _Row([], [], [], [], []))
 
 
-def _built(rows: dict[str, Any]) -> Any:
+def _hold(patterns: tuple[Lazy, ...], clean: str) -> bool:
+    for pattern in patterns:  # noqa: SIM110 - a generator costs more than most of the searches
+        if not pattern.search(clean):
+            return False
+    return True
+
+
+def _built(rows: dict[str, _Row]) -> Any:
     rows.pop("", None)
     if not rows:
         return None
     automaton = ahocorasick.Automaton()
-    for word, lists in rows.items():
-        said, sure, forbids, scoped = lists
-        found = (tuple(dict.fromkeys(said)), _mask(sure), _mask(forbids), tuple(dict.fromkeys(scoped)))
-        automaton.add_word(word, found)
+    for word, row in rows.items():
+        masks = (_mask(row.first), _mask(row.second), _mask(row.forbids))
+        automaton.add_word(word, (tuple(dict.fromkeys(row.said)), *masks, tuple(dict.fromkeys(row.scoped))))
     automaton.make_automaton()
     return automaton
 
