@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
 
-from admin.sandbox.pushing import Try
+from admin.sandbox.pushing import WAIT, Try
 from bot.crypto import Vault
 from tests.support.node import SECRET, Place, fixed_texts
 from tests.support.storm import AGAIN, FEEDBACK_DONE, HOME_DONE, Resident, Spoken, Storm
@@ -17,6 +17,8 @@ from tests.support.storm import AGAIN, FEEDBACK_DONE, HOME_DONE, Resident, Spoke
 _NAMES = {"城东司法所": "chengdong", "柳河司法所": "liuhe", "石桥司法所": "shiqiao"}
 PIECES = ("是", "1", "2", "3")
 """Words that are no whole message where nothing was asked: said again after an answer that came late."""
+LATE = 0.25
+"""Seconds by which a try may end after its time; a later end tells that the test had no time to read."""
 _ENDED = {"sent", "kept", "dropped", "failed", "unknown"}
 
 
@@ -65,6 +67,8 @@ class Findings:
     tries: int = 0
     pushed: int = 0
     shown_again: int = 0
+    unjudged: int = 0
+    """Answers in time to a try that the test gave up too late to know whether they had come."""
     interim: int = 0
     effects: int = 0
     channels: Counter[str] = field(default_factory=Counter)
@@ -80,7 +84,8 @@ class Findings:
         counts = (
             f"{self.messages} messages in {self.tries} tries, {self.never_arrived} never arrived, "
             f"{self.refused} refused, {self.effects} effects, {self.pushed} pushed, "
-            f"{self.shown_again} shown again, {self.interim} interim, by {dict(self.channels)}"
+            f"{self.shown_again} shown again, {self.unjudged} not judged, "
+            f"{self.interim} interim, by {dict(self.channels)}"
         )
         wrong = [
             f"{name} {len(found)}: {found[:8]}"
@@ -231,8 +236,8 @@ def _shown(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> 
     def again(row: Row) -> bool:
         return any(other.seq > row.seq and other.quotes(row) for other in shown_rows)
 
-    for _spoken, row in sorted(stored, key=lambda pair: -pair[1].seq):  # what is quoted may quote in its turn
-        if row.reply in seen or (row.reply and again(row)):
+    for spoken, row in sorted(stored, key=lambda pair: -pair[1].seq):  # what is quoted may quote in its turn
+        if row.reply in seen or (row.reply and (again(row) or _perhaps(spoken, row))):
             shown_rows.append(row)
 
     # equal texts: a push counts first for a message that was not shown in any other way
@@ -245,6 +250,8 @@ def _shown(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> 
             pushed[row.reply] -= 1
         elif again(row):
             found.shown_again += 1
+        elif _perhaps(spoken, row):
+            found.unjudged += 1
         else:
             found.lost.append(f"{_name(spoken, row)}: {row.channel}, never shown")
     replies = {row.reply for _spoken, row in stored}
@@ -253,6 +260,12 @@ def _shown(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> 
             found.doubled.append(f"{resident.who}: pushed a second time")
         else:
             found.changed.append(f"{resident.who}: pushed a text that is no reply")
+
+
+def _perhaps(spoken: Spoken, row: Row) -> bool:
+    """Whether a response may have come although the try counts as timed out: the test was late itself."""
+    late = any(one.broke == "timeout" and one.seconds > WAIT + LATE for one in spoken.tries)
+    return late and row.channel == "response"
 
 
 def _in_order(found: Findings, resident: Resident, rows: dict[int, Row | None]) -> None:

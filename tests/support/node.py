@@ -1,11 +1,13 @@
 """The shipped service as a process of its own: killed, frozen, starved and started again."""
 
 import asyncio
+import atexit
 import base64
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -15,9 +17,12 @@ from pathlib import Path
 
 import aiohttp
 
-from admin.sandbox.account import Credentials
+from admin.sandbox.account import Credentials, draw_credentials
 from admin.sandbox.pushing import Pusher
+from knowledge.kept import FILE as KEPT
 from tests.support.child import Child, free_port
+from tests.support.kept import lay
+from tests.support.servers import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTY = ROOT / "admin" / "demo" / "county.yaml"
@@ -60,9 +65,18 @@ class Place:
         return env
 
     def prepare(self) -> None:
-        """Make the folder with the county's file, and adopt the shipped knowledge."""
+        """Make the folder, with the county's file and, on SQLite, all of the shipped knowledge adopted.
+
+        The command adopts once for all places, which get a copy; on PostgreSQL a database made from
+        `adopted` is such a copy.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(COUNTY, self.folder / "county.yaml")
+        for name in (KEPT,) if self.database_url else (KEPT, "xiaosi.db"):
+            shutil.copy(_adopted() / name, self.folder)
+
+    def adopt(self) -> None:
+        """Adopt the shipped knowledge, by the command."""
         adopt = ["knowledge", "--data", str(self.folder), "adopt", "all", "--by", "测试"]
         done = subprocess.run(
             [sys.executable, "-m", "admin.cli", *adopt],
@@ -72,6 +86,28 @@ class Place:
             text=True,
         )
         assert done.returncode == 0, done.stderr[-2000:]
+
+
+@cache
+def _adopted() -> Path:
+    """A folder in which the knowledge was adopted and read, gone with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="xiaosi-adopted-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Place(folder, draw_credentials(), "").adopt()
+    lay(folder)
+    return folder
+
+
+def adopted(server: Postgres) -> str:
+    """The name of a template database in which the knowledge was adopted."""
+
+    def fill(url: str) -> None:
+        with tempfile.TemporaryDirectory(prefix="xiaosi-adopted-") as folder:
+            place = Place(Path(folder), draw_credentials(), "", url)
+            place.prepare()
+            place.adopt()
+
+    return server.template("adopted", fill)
 
 
 class Node(Child):

@@ -10,6 +10,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.support.kept import lay
+
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"phone": (390, 844), "desk": (1366, 768)}
 
@@ -26,6 +28,7 @@ def running(data: Path) -> Iterator[str]:
 @contextlib.contextmanager
 def telling(data: Path, until: str) -> Iterator[str]:
     """A service in trial mode, and what it says at its start up to the line with some words."""
+    lay(data / "trial")
     process = subprocess.Popen(
         [sys.executable, "-m", "admin.cli", "run", "--listen", "127.0.0.1:0", "--data", str(data)],
         cwd=ROOT,

@@ -26,7 +26,9 @@ from admin.store import Store, open_store
 from bot.clock import Clock, SystemClock
 from bot.config import Account, Settings
 from handlers.directory import stations
+from handlers.directory.county import County
 from handlers.library import service as library
+from handlers.library import versions
 from knowledge.danger import Danger
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
@@ -112,7 +114,8 @@ async def serving(
     clock = clock or SystemClock()
     folder.mkdir(parents=True, exist_ok=True)
     if template is not None and not database_url:
-        shutil.copy(template, folder / "xiaosi.db")
+        sealed = settings.get("secret_key", SECRET) == SECRET  # else its first start makes another index key
+        shutil.copy(_begun(template) if sealed else template, folder / "xiaosi.db")
     held = _held_port()
     base = f"http://127.0.0.1:{held.getsockname()[1]}"
     sandbox = Sandbox(
@@ -127,7 +130,7 @@ async def serving(
         data_dir=folder, secret_key=SECRET, database_url=database_url, wechat=doors[0], mini=doors[1]
     )
     store = open_store(replace(plain, **settings), clock=clock, listeners=listeners(), serve=True)
-    store.writer.do_now(stations.load_county, stations.read_county(COUNTY).stations)
+    store.writer.do_now(stations.load_county, _county().stations)
     if adopted:
         store.writer.do_now(library.adopt, library.marks(list(pack().library)), "测试员")
     app = _built(store, doors)
@@ -146,6 +149,27 @@ def _held_port() -> socket.socket:
     held = socket.socket()
     held.bind(("127.0.0.1", 0))
     return held
+
+
+@cache
+def _begun(template: Path) -> Path:
+    """The template with the texts of the pack in it, as a service has it seconds after its first start."""
+    folder = template.parent / "begun"
+    folder.mkdir()
+    shutil.copy(template, folder / "xiaosi.db")
+    store = open_store(Settings(data_dir=folder, secret_key=SECRET, wechat=Account("oa", token="t")))
+    texts = store.reader.now(versions.unknown, pack().library)
+    for start in range(0, len(texts), versions.MOST):
+        store.writer.do_now(versions.remember, tuple(texts[start : start + versions.MOST]))
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return folder / "xiaosi.db"
+
+
+@cache
+def _county() -> County:
+    return stations.read_county(COUNTY)
 
 
 def _built(store: Store, doors: tuple[Account, ...]) -> web.Application:

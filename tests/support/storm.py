@@ -33,6 +33,7 @@ QUESTIONS = (
 )
 DANGER = "我不想活了，真的撑不下去了"
 FIXED = frozenset(fixed_texts().values())
+NO_ANSWER = FIXED | {""}
 AGAIN = "上次的回复："
 ANSWERED = " 预约"
 """The last line under an answer."""
@@ -103,8 +104,8 @@ class Resident:
     waiting: int = 0
     """Words whose answer was not seen; some of them never arrived."""
     sure: bool = True
-    """Whether what was seen last answers what was said last: a late push may answer an older word, and
-    while a word has no answer nobody knows what was asked since. A response answers its own word."""
+    """Whether what was seen last answers what was said last. A response answers its own word; a push does
+    when no other word waits, and may else answer an older one."""
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def sees(self, text: str, reply_to: Spoken | None = None) -> None:
@@ -112,8 +113,9 @@ class Resident:
         self.shown.append(Shown(text, time.monotonic(), reply_to))
         if text not in FIXED:
             self.answers.append(text)
+            newest = self.spoken[-1]
+            self.sure = reply_to is newest if reply_to else self.waiting == 1 and newest.text in NO_ANSWER
             self.waiting = max(0, self.waiting - 1)
-            self.sure = self.waiting == 0 or (reply_to is not None and reply_to is self.spoken[-1])
             self.bell.set()
 
     def next_words(self, rng: random.Random) -> tuple[str, str]:
