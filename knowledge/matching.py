@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge import why
@@ -87,11 +88,16 @@ class Matcher:
         self._segmenter = Segmenter(cache_dir)
         self._scorer = Scorer(library, self._segmenter, self._normal, weights or Weights.load())
         self._speller: Speller | None = None
+        # whether a message is complete, and what is to be said to it, is asked one after the other
+        self._decided = lru_cache(maxsize=16)(self._decide)
         self._answers = Answers(library, hotlines, self.triage)
         self._services = {bare(self._normal.clean(w)): group for w, group in self.triage.services.items()}
 
     def decide(self, text: str) -> Decision:
         """What is to be said to this message, which may be several pieces joined by line ends."""
+        return self._decided(text)
+
+    def _decide(self, text: str) -> Decision:
         trace = Trace()
         clean = self._normal.clean(text)
         trace.note("normalise", why.normalised, len(text), len(clean), clean != text)
