@@ -89,7 +89,8 @@ class Base:
         self.owner = np.arange(self.entries).repeat(self.counts)
         flat = [text for group in self.wordings for text in group]
         self.vocabulary = words = Vocabulary(flat, texts, segmenter)
-        norm = np.bincount(words.places, words.square[words.ids], minlength=len(flat))
+        rows = words.rows
+        norm = np.bincount(rows.places, words.square[rows.ids], minlength=len(flat))
         self.by_root, self.by_norm = COSINE / np.sqrt(norm), COVER / norm
 
 
@@ -102,12 +103,12 @@ class GridIndex:
 
     def __init__(self, base: Base) -> None:
         self.base = base
-        words, total = base.vocabulary, len(base.owner)
+        words, rows, total = base.vocabulary, base.vocabulary.rows, len(base.owner)
         self._zero, self._size = total, total + 1 + base.entries
         self._postings = packed(
-            np.concatenate([words.ids, words.text_ids]),
-            np.concatenate([words.places, words.text_places + total + 1]),
-            np.concatenate([words.square[words.ids], words.text_impacts]),
+            np.concatenate([rows.ids, rows.text_ids]),
+            np.concatenate([rows.places, rows.text_places + total + 1]),
+            np.concatenate([words.square[rows.ids], rows.text_impacts]),
             len(words.numbers),
         )
         self._by_root, self._by_norm = np.append(base.by_root, 0.0), np.append(base.by_norm, 0.0)

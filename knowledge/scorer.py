@@ -134,6 +134,7 @@ class Scorer:
         self._column_of = [self._column[entry.topic] for entry in self.entries]
         self._columns = np.array(self._column_of, dtype=np.intp)
         self.topics = TopicModel(self.base, names, self._column_of, _said(library, normal), segmenter)
+        self.words.let_rows_go()
 
     def find(self, clean: str, plain: str) -> Found:
         """The entries that are worth a look, best first. Args: the question with and without punctuation."""

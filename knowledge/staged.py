@@ -58,11 +58,12 @@ class StagedIndex:
         self._firsts = self._numbers.cumsum() - self._numbers
         wording_rows = np.arange(len(base.owner)) + base.owner
         text_rows = self._firsts + base.counts
-        rows = np.concatenate([wording_rows[words.places], text_rows[words.text_places]])
+        own = words.rows
+        rows = np.concatenate([wording_rows[own.places], text_rows[own.text_places]])
         order = rows.argsort(kind="stable")
-        self._ids = np.concatenate([words.ids, words.text_ids])[order]
-        weight_in_text = words.text_impacts / words.square[words.text_ids]
-        self._factors = np.concatenate([np.ones(len(words.ids)), weight_in_text])[order]
+        self._ids = np.concatenate([own.ids, own.text_ids])[order]
+        weight_in_text = own.text_impacts / words.square[own.text_ids]
+        self._factors = np.concatenate([np.ones(len(own.ids)), weight_in_text])[order]
         total = len(base.owner) + base.entries
         self._lengths = np.bincount(rows, minlength=total)
         self._begins = np.concatenate([[0], self._lengths.cumsum()])[np.append(self._firsts, total)].tolist()
@@ -102,13 +103,13 @@ class StagedIndex:
 
     def _roughly_packed(self) -> Postings:
         """Postings over entries: what a feature adds to the rough score of each entry that says it."""
-        base, words = self.base, self.base.vocabulary
-        pairs = np.unique(words.ids * base.entries + base.owner[words.places])
+        base, words, own = self.base, self.base.vocabulary, self.base.vocabulary.rows
+        pairs = np.unique(own.ids * base.entries + base.owner[own.places])
         said = pairs // max(1, base.entries)
         return packed(
-            np.concatenate([said, words.text_ids]),
-            np.concatenate([pairs - said * base.entries, words.text_places]),
-            np.concatenate([_HELD * words.weight[said], TEXT / (K1 + 1) * words.text_impacts]),
+            np.concatenate([said, own.text_ids]),
+            np.concatenate([pairs - said * base.entries, own.text_places]),
+            np.concatenate([_HELD * words.weight[said], TEXT / (K1 + 1) * own.text_impacts]),
             len(words.numbers),
         )
 

@@ -45,8 +45,9 @@ class TopicModel:
         numbers = words.numbers
         own = np.zeros((len(numbers), width), dtype=np.float32)
         if base.entries:
-            column = np.array(of, dtype=np.intp)[base.owner[words.places]]
-            own.ravel()[:] = np.bincount(words.ids * width + column, minlength=own.size)
+            rows = words.rows
+            column = np.array(of, dtype=np.intp)[base.owner[rows.places]]
+            own.ravel()[:] = np.bincount(rows.ids * width + column, minlength=own.size)
         for column_of, topic in enumerate(self.topics):
             for text, weight in said.get(topic, ()):
                 for feature in features(text, segmenter):

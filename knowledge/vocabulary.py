@@ -33,9 +33,23 @@ Ints = npt.NDArray[np.intp]
 class Postings(NamedTuple):
     """Where features stand: those of feature f are ``places[starts[f] : starts[f + 1]]``, so the impacts."""
 
-    starts: list[int]
+    starts: "array[int]"
     places: Ints
     impacts: Floats
+
+
+class Rows(NamedTuple):
+    """Of what the indexes are built; not needed once they are.
+
+    Attributes: ids, places: each feature of each wording, and the number of the wording; text_ids,
+    text_places, text_impacts: each feature of each entry's text, the entry, and what it adds to BM25.
+    """
+
+    ids: Ints
+    places: Ints
+    text_ids: Ints
+    text_places: Ints
+    text_impacts: Floats
 
 
 class Query(NamedTuple):
@@ -56,28 +70,36 @@ class Vocabulary:
 
     Args: wordings: bare, in the order of their numbers; texts: the words of each entry's own text.
     Attributes:
-        numbers: of all features, without gaps from 0 on; weight: of each.
-        ids, places: each feature of each wording, and the number of the wording.
-        text_ids, text_places, text_impacts: each feature of each entry's text, the entry, and what it
-        adds to BM25. by_sound: postings of pairs of sounds over wordings.
+        numbers: of all features, without gaps from 0 on; weight: of each. by_sound: postings of pairs of
+        sounds over wordings. rows: see `Rows`; None once they were let go.
     """
 
     def __init__(self, wordings: Sequence[str], texts: Sequence[str], segmenter: Segmenter) -> None:
         self._segmenter = segmenter
         self.numbers: dict[str, int] = {}
-        self.ids, self.places = self._bags(wordings)
+        ids, places = self._bags(wordings)
         counted, total = len(self.numbers), len(wordings)
-        self.text_ids, self.text_places, times = self._texts(texts)
+        text_ids, text_places, times = self._texts(texts)
         strangers = len(self.numbers) - counted
         self.unseen = math.log(1 + (total + 0.5) / 0.5)
-        idf = _idf(np.bincount(self.ids, minlength=counted), total)
+        idf = _idf(np.bincount(ids, minlength=counted), total)
         self.weight = np.concatenate([idf, np.full(strangers, self.unseen)])
         self.square = np.concatenate([idf * idf, np.full(strangers, self.unseen**2 * STRANGE)])
-        self.text_impacts = self.weight[self.text_ids] * times
-        self._weights: list[float] = self.weight.tolist()
-        self._squares: list[float] = self.square.tolist()
+        self._rows: Rows | None = Rows(ids, places, text_ids, text_places, self.weight[text_ids] * times)
+        self._weights, self._squares = array("d", self.weight.tobytes()), array("d", self.square.tobytes())
         self._heard_as: dict[str, int] = {}
         self.by_sound = self._sounds(wordings)
+
+    @property
+    def rows(self) -> Rows:
+        """What indexes are built of. Raises: LookupError once they were let go."""
+        if self._rows is None:
+            raise LookupError("the rows were let go")
+        return self._rows
+
+    def let_rows_go(self) -> None:
+        """Everything is built: the rows take more room than all that is looked up."""
+        self._rows = None
 
     def query(self, plain: str) -> Query:
         """A cleaned question without punctuation, looked up in the vocabulary."""
@@ -175,8 +197,8 @@ def _idf(counts: Ints, total: int) -> Floats:
 def packed(ids: Ints, places: Ints, impacts: Floats, count: int) -> Postings:
     """Postings of so many features out of rows in any order."""
     order = ids.argsort(kind="stable")
-    starts = np.concatenate([[0], np.bincount(ids, minlength=count).cumsum()]).tolist()
-    return Postings(starts, places[order], impacts[order])
+    starts = np.concatenate([[0], np.bincount(ids, minlength=count).cumsum()]).astype(np.int64)
+    return Postings(array("q", starts.tobytes()), places[order], impacts[order])
 
 
 def summed(numbers: Sequence[int], postings: Postings, size: int) -> Floats:

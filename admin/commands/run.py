@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import ctypes
 import errno
 import gc
 import logging
@@ -137,6 +138,8 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 50)
+    with contextlib.suppress(OSError, AttributeError):  # what a start needed goes back to the system (glibc)
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 async def _announce(store: Store, base: str) -> None:
