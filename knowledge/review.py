@@ -247,6 +247,7 @@ def _wordings(library: Library) -> Iterator[Fault]:
 def _keywords(library: Library) -> Iterator[Fault]:
     normal = Normal()
     said = {e.id: bare(normal.clean("。".join(e.wordings))) for e in library.entries}
+    common = max(4, len(said) // 60)  # sisters share words, and the more of them the larger the base is
     for entry in library:
         for keyword in entry.keywords:
             for form in keyword.forms:
@@ -256,7 +257,7 @@ def _keywords(library: Library) -> Iterator[Fault]:
                 word = bare(normal.clean(form))
                 hits = [i for i, words in said.items() if word and word in words]
                 others = [i for i in hits if i != entry.id]
-                if len(others) >= 4 and len(others) * 2 >= len(hits):
+                if len(others) >= common and len(others) * 2 >= len(hits):
                     yield fault(
                         entry,
                         "keywords",

@@ -62,6 +62,13 @@ class Bounds(NamedTuple):
     danger: float
 
 
+class _Storing(NamedTuple):
+    """A message that is being stored. Attributes: over: done when it stands somewhere."""
+
+    mark: str
+    over: asyncio.Future[None]
+
+
 class Reception:
     """One per node. ``take`` never raises: every push gets an answer that the platform understands."""
 
@@ -80,6 +87,8 @@ class Reception:
         self._spool, self._shared, self._may_push, self._poke = spool, shared, may_push, poke
         self._waiting: dict[str, list[_Waiter]] = {}
         """Of all tries of a message that are open here."""
+        self._storing: dict[str, _Storing] = {}
+        """By resident, what came last and is not stored yet: nothing newer may overtake it."""
         self._watch = Watch()
         self._written: list[str] = []
         self._heard = _Heard()
@@ -115,11 +124,16 @@ class Reception:
 
     async def _store(self, letter: Letter, push: Push, bounds: Bounds) -> Answer:
         notice = await self._notice(letter, push)
-        if self._spool.holds_of(letter.who):
-            return await self._to_spool(letter, notice)  # behind what the resident said before
-        waiter: _Waiter = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        mine = _Storing(letter.mark, loop.create_future())
+        earlier, self._storing[letter.who] = self._storing.get(letter.who), mine
+        waiter: _Waiter = loop.create_future()
         self._waiting.setdefault(letter.mark, []).append(waiter)
         try:
+            if earlier is not None and earlier.mark != letter.mark:
+                await asyncio.wait({earlier.over}, timeout=max(0.0, bounds.claim - loop.time()))
+            if self._spool.holds_of(letter.who):
+                return await self._to_spool(letter, notice)  # behind what the resident said before
             if notice is None:
                 stored = await self._writer.do_by(bounds.claim, inbox.store, letter, self._node)
             else:
@@ -128,13 +142,22 @@ class Reception:
                     bounds.claim, inbox.store_closed, letter, self._node, notice, may_push
                 )
             reach("stored")
+            self._is_stored(letter.who, mine)
             return await self._answer(letter, push, stored, waiter, bounds)
         except (StoreAway, TimeoutError):
             return await self._to_spool(letter, notice)
         finally:
+            self._is_stored(letter.who, mine)
             self._waiting[letter.mark].remove(waiter)
             if not self._waiting[letter.mark]:
                 del self._waiting[letter.mark]
+
+    def _is_stored(self, who: str, mine: "_Storing") -> None:
+        """In the database, in the spool, or refused: what came later may go on."""
+        if not mine.over.done():
+            mine.over.set_result(None)
+        if self._storing.get(who) is mine:
+            del self._storing[who]
 
     async def _answer(
         self, letter: Letter, push: Push, stored: Stored, waiter: "_Waiter", bounds: Bounds

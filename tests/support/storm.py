@@ -22,6 +22,7 @@ from tests.support.node import fixed_texts, until
 
 BEGIN_HOME, BEGIN_FEEDBACK = "选司法所", "评价"
 ASKED_STATION, ASKED_SURE, ASKED_VERDICT = "您平常去哪个司法所", "给您办，对吗", "刚才的回答怎么样"
+ASKED_VISIT = "您想去哪个司法所"
 HOME_DONE, FEEDBACK_DONE = "记下了，您常去的是", "谢谢您告诉我们"
 STATIONS = ("1", "2", "3")
 QUESTIONS = (
@@ -121,6 +122,8 @@ class Resident:
     def next_words(self, rng: random.Random) -> tuple[str, str]:
         """What to say now, and what must come back."""
         last = self.answers[-1] if self.answers else ""
+        if ASKED_VISIT in last:  # after two misses a person was offered, and a day to come
+            return "取消", ""
         asked = max((ASKED_STATION, ASKED_SURE, ASKED_VERDICT), key=last.rfind)
         later = max(last.rfind(said) for said in (HOME_DONE, FEEDBACK_DONE, ANSWERED))
         if last.rfind(asked) < max(0, later):  # an older reply may be quoted before the one that counts
