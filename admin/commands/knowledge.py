@@ -48,6 +48,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--content", type=Path, default=CONTENT, metavar="DIR", help=argparse.SUPPRESS)
     measure = words.add_parser("eval", help="what becomes of a file of questions")
     measure.add_argument("file", metavar="FILE.jsonl")
+    measure.add_argument(
+        "--labels", metavar="LABELS.jsonl", help="what a reader says of them: id, entries, guide, out, person"
+    )
     measure.add_argument("--json", action="store_true", help="print one JSON line")
     adopt = words.add_parser("adopt", help="answer with these entries from now on")
     adopt.add_argument("what", metavar="TOPIC|ENTRY|all")
@@ -129,20 +132,37 @@ def _statutes(path: Path | None, settings: Settings, stack: ExitStack) -> Statut
 
 def _eval(args: argparse.Namespace, settings: Settings) -> int:
     desk = open_desk(settings)
-    rows, bad = [], 0
+    labels, bad = _labels(args.labels) if args.labels else ({}, 0)
+    rows = []
     with opened(args.file) as lines:
         for number, row, text in questions(lines):
             if row is None:
                 bad += 1
                 print(f"line {number}: {text}", file=sys.stderr)
             else:
-                rows.append(evaluation.question(row, text))
+                rows.append(evaluation.question(row, text, labels))
     found = evaluation.evaluate(desk.matcher, rows)
     if args.json:
         print(json.dumps(found.as_json(), ensure_ascii=False))
     else:
         _table(found)
     return 1 if bad or not rows else 0
+
+
+def _labels(name: str) -> tuple[dict[str, evaluation.Label], int]:
+    """Labels by the id of their question; how many lines are none, each of which is told."""
+    labels, bad = dict[str, evaluation.Label](), 0
+    with opened(name) as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                labels[str(row["id"])] = evaluation.label(row)
+            except (ValueError, KeyError, TypeError):
+                bad += 1
+                print(f"{name}, line {number}: expected an object with id", file=sys.stderr)
+    return labels, bad
 
 
 def _table(found: evaluation.Evaluation) -> None:
@@ -164,6 +184,11 @@ def _table(found: evaluation.Evaluation) -> None:
         precision = "no direct answer" if row["precision"] is None else f"{row['precision']:.0%}"
         print(f"of {row['labelled']} labelled: precision of direct answers {precision}, "
               f"right first {row['recall_at_1']:.0%}, among three {row['recall_at_3']:.0%}")  # fmt: skip
+    if row["in_scope"]:
+        direct, error = row["direct_share"], row["calibration_error"]
+        print(f"of {row['in_scope']} that an office answers: helped {row['helped']:.0%}, directly answered "
+              f"{direct:.0%}, needlessly to a person {row['needless_escalation'] or 0:.0%}; "
+              f"error of confidence {'-' if error is None else f'{error:.3f}'}")  # fmt: skip
     print(f"milliseconds a question: {found.p50:.2f} in the middle, {found.p95:.2f} at the 95th of 100")
 
 
