@@ -11,11 +11,14 @@ import pytest
 from admin.bench.questions import questions
 from admin.bench.webhook import Measured
 from bot.config import read_settings
+from knowledge.danger import Danger
+from knowledge.hotlines import Hotlines
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.faults
+@pytest.mark.alone
 def test_the_last_line_is_json_with_the_ratios_and_no_wrong_answer(tmp_path: Path) -> None:
     command = [sys.executable, "-X", "utf8", "-m", "admin.cli", "bench", "webhook", "--seconds", "0.4"]
 
@@ -38,6 +41,14 @@ def test_no_question_is_asked_twice_and_each_is_complete() -> None:
 
     assert len(set(asked)) == 2000
     assert all(text.endswith("？") for text in asked)
+
+
+def test_no_question_rings_danger_with_the_name_and_number_around_it() -> None:
+    danger = Danger.load(Hotlines.load())
+
+    asked = list(islice(questions(), 2000))
+
+    assert [text for text in asked if danger.screen([text])] == []
 
 
 def test_ratios_are_taken_round_by_round_so_that_one_bad_round_does_not_count() -> None:
