@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from admin.console.models import StaffSession
+from admin.console.seen import seen
+from admin.digest import Digest
+from admin.duty import DutyWatch
 from admin.store import Store
 from bot.config import Settings
 from bot.wechat.inbox import Letter, Notice
@@ -16,7 +18,6 @@ from handlers.alerts.jobs import Telling, Tools
 from handlers.alerts.rules import Person, Scene
 from handlers.handoff import whom
 
-SIGNED_IN_MS = 30 * 60_000
 WATCHING_MS = 2 * 60_000
 """Whoever used the console within this time is taken to see what it shows."""
 
@@ -46,6 +47,8 @@ class AlertRounds:
         settings = store.settings
         self._settings, self._link, self._may_push = settings, link, may_push
         own = set_up(settings, wechat=False)
+        self._digest = Digest(store, self.channels, link, poke)
+        self.duty = DutyWatch(store, self.channels)
         channels = Channels(
             settings.wecom_robot_url if "robot" in own else "",
             settings.sms_url if "sms" in own else "",
@@ -66,7 +69,7 @@ class AlertRounds:
 
     def rounds(self) -> list[Round]:
         """What is done, and every how many seconds."""
-        return self.telling.rounds()
+        return [*self.telling.rounds(), Round("duty", 2.0, self.duty.look), *self._digest.rounds()]
 
     async def start(self) -> None:
         """Settle what this node was doing when it ended."""
@@ -84,7 +87,7 @@ class AlertRounds:
         stands = whom.standing(connection, task_id, now_ms)
         if stands is None:
             return None
-        watching = _seen(connection, now_ms)
+        watching = seen(connection, now_ms)
         people = tuple(
             Person(
                 staff_id=one.staff_id,
@@ -94,6 +97,7 @@ class AlertRounds:
                 on_duty=one.on_duty,
                 signed_in=one.staff_id in watching,
                 watching=watching.get(one.staff_id, 0) > now_ms - WATCHING_MS,
+                first=one.first,
             )
             for one in whom.reachable(connection, task_id, now_ms)
         )
@@ -122,13 +126,3 @@ class CryingSpool(Spool):
         if notice is not None and notice.danger:
             self._cry()
         await super().put(letter, notice)
-
-
-def _seen(connection: Connection, now_ms: int) -> dict[int, int]:
-    """When each who is signed in was last seen."""
-    rows = connection.execute(
-        select(StaffSession.staff_id, func.max(StaffSession.seen_at))
-        .where(StaffSession.stage == "in", StaffSession.seen_at > now_ms - SIGNED_IN_MS)
-        .group_by(StaffSession.staff_id)
-    )
-    return {int(staff_id): int(seen_at) for staff_id, seen_at in rows}

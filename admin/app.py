@@ -67,7 +67,7 @@ def build(
         matcher,
         county=county,
     )
-    words = Sentences(reference.danger, reference.hotlines)
+    words = Sentences(reference.danger, reference.hotlines, lambda: alerts.duty())
     spool = CryingSpool(store.spool_dir, lambda: alerts.telling.cry())
     pages = Pages(store, spool, link_base, trial=store.settings.trial)
     shared = RedisShared(settings.redis_url) if settings.redis_url else MemoryShared()

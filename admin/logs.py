@@ -43,6 +43,7 @@ def set_up(level: int = logging.INFO) -> None:
     handler.setFormatter(QuietFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)  # below, it writes out opened rows
     logging.getLogger("aiohttp.access").disabled = True  # its lines would hold the query, and so the person
     logging.getLogger("aiohttp.server").addFilter(_NoNoise())
     logging.captureWarnings(True)

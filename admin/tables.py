@@ -26,6 +26,7 @@ MODULES = (
     "handlers.feedback.models",
     "handlers.handoff.models",
     "handlers.handoff.named_models",
+    "handlers.handoff.roster_models",
     "handlers.library.models",
     "handlers.registers.models",
 )

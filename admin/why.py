@@ -1,7 +1,7 @@
 """Why a message was answered so: beside the demo phone, and for staff behind each message. Read only."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,9 +18,6 @@ from knowledge.entry import Citation
 from knowledge.naming import article_words
 from knowledge.scorer import Found
 from knowledge.trace import Step, Trace
-
-Explain = Callable[[str, str], Awaitable["Reason | None"]]
-"""Explains a message by its sender and MsgId; None when there is no such text message."""
 
 _SHOWN = 3
 _OUTCOMES = {
@@ -86,7 +83,7 @@ class Why:
         self._reader, self._desk, self._account = reader, desk, account
 
     async def __call__(self, sender: str, number: str) -> Reason | None:
-        """See `Explain`."""
+        """The reason; None when there is no such text message."""
         mark = vault().mark(f"key|oa|{message_key(self._account, sender, number)}")
         rows = await self._reader(_read, mark)
         if not rows or rows[-1].kind not in ("text", "voice"):

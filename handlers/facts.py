@@ -91,11 +91,37 @@ class TaskAcknowledged:
 
 
 @dataclass(frozen=True)
+class HolderAwaited:
+    """A resident wrote to the person who holds the thread, for the first time since they last looked."""
+
+    task_id: int
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class HolderLooked:
+    """The person who was told that a resident wrote has looked."""
+
+    task_id: int
+
+
+@dataclass(frozen=True)
 class TaskEnded:
     """A task was closed by a person."""
 
     task_id: int
     category: str
+
+
+@dataclass(frozen=True)
+class ThreadSecluded:
+    """A thread was closed to all but named staff by hand, or opened again.
+
+    Attributes: task_ids: those that lead to it; kind: for which kind of matter, empty when it is open.
+    """
+
+    task_ids: tuple[int, ...]
+    kind: str
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Names of laws and numbers of articles, long and short."""
 
 import re
+from functools import lru_cache
 
 STATE = "中华人民共和国"
 _COURT = re.compile(
@@ -43,6 +44,7 @@ USUAL = {
 ARTICLE = re.compile(r"第([零〇○一二三四五六七八九十百千两\d]+)条((?:之[一二三四五六七八九十]+)?)")
 
 
+@lru_cache(maxsize=4096)  # of some thousand laws, asked for every article
 def short_name(law: str) -> str:
     """A usual short name: by the table, else without the state's name, the court's and filling words."""
     name = _FILLING.sub("", _COURT.sub("", law.replace(STATE, "")))

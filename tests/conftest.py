@@ -10,7 +10,7 @@ import pytest
 from admin import schema
 from bot.clock import SetClock
 from bot.db import sqlite_engine
-from tests.support import servers
+from tests.support import kept, servers
 from tests.support.service import Service, serving
 
 for _name in [name for name in os.environ if name.startswith("XIAOSI_")]:
@@ -18,6 +18,7 @@ for _name in [name for name in os.environ if name.startswith("XIAOSI_")]:
         del os.environ[_name]  # an operator's own settings never reach a test
 
 pytest_plugins = ["tests.support.skips"]
+kept.install()
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +81,13 @@ async def timed(tmp_path: Path, template_db: Path, clock: SetClock) -> AsyncIter
     """The running service on a clock that the test moves."""
     async with serving(tmp_path / "data", template=template_db, clock=clock) as running:
         yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests come first, so that none of them is left over when other processes are done."""
+    long = {item.path for item in items if item.get_closest_marker("faults")}
+    long |= {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -16,7 +16,7 @@ class Filter:
     """Which rows.
 
     Attributes: staff: ids of whom, None for everybody and the service itself; since_ms, until_ms: the day,
-    until not included; subject: a kind and an id.
+    until not included; subject: a kind and an id; whats: any of these acts.
     """
 
     staff: tuple[int, ...] | None = None
@@ -24,6 +24,7 @@ class Filter:
     until_ms: int | None = None
     what: str = ""
     subject: str = ""
+    whats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def rows(
         asked = asked.where(Audit.at < wanted.until_ms)
     if wanted.what:
         asked = asked.where(Audit.what == wanted.what)
+    if wanted.whats:
+        asked = asked.where(Audit.what.in_(wanted.whats))
     if wanted.subject:
         asked = asked.where(Audit.subject == wanted.subject)
     if below is not None:

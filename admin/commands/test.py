@@ -1,6 +1,7 @@
 """Everything that is checked before a change is accepted; continuous integration runs this too."""
 
 import argparse
+import os
 import subprocess
 import time
 from collections.abc import Sequence
@@ -12,13 +13,16 @@ HELP = "Everything: what `check` does, the knowledge, and all tests with servers
 KNOWLEDGE = Step("knowledge", tool("admin.cli", "knowledge", "check"))
 MOST_WORKERS = 4
 """Each brings up a PostgreSQL, a Redis and a browser of its own: beyond four, memory is what runs out."""
-# A file stays with one worker, which shares its servers and its service among the file's tests.
-_SHARED = ("-n", "logical", "--maxprocesses", str(MOST_WORKERS), "--dist", "loadfile")
+# Half of their time tests wait, for a clock or a process: two at each core get on well.
+WORKERS = min(MOST_WORKERS, 2 * (os.cpu_count() or 1))
+# A file stays with one worker, which shares its servers and its service among the file's tests; the order
+# is that of `tests/conftest.py`, long files first.
+_SHARED = ("-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
 _SHOWN = ("-r", "fEs", "--durations", "10")
 TESTS = (
-    Step("tests", tool("pytest", "-m", "not faults", *_SHOWN, *_SHARED)),
-    # Alone: they starve and kill the service while time is measured, which a neighbour would spoil.
-    Step("tests of faults", tool("pytest", "-m", "faults", *_SHOWN)),
+    Step("tests", tool("pytest", "-m", "not alone", *_SHOWN, *_SHARED)),
+    # Alone: they starve the service while time is measured, which a neighbour would spoil.
+    Step("tests of time", tool("pytest", "-m", "alone", *_SHOWN)),
 )
 
 

@@ -10,6 +10,7 @@ from admin.console.live import Live
 from admin.console.pages.alerts import AlertsPage
 from admin.console.pages.audit import AuditPage
 from admin.console.pages.beside import Beside
+from admin.console.pages.duty import DutyPage
 from admin.console.pages.figures import Figures
 from admin.console.pages.inbox import Inbox
 from admin.console.pages.me import Me
@@ -17,7 +18,9 @@ from admin.console.pages.media import MediaPage
 from admin.console.pages.people import PeoplePage
 from admin.console.pages.problem import ProblemPage
 from admin.console.pages.registers import Registers
+from admin.console.pages.reveals import Reveals
 from admin.console.pages.search import Search
+from admin.console.pages.seclusion import Seclusion
 from admin.console.pages.signin import SignIn
 from admin.console.pages.thread import ThreadPage
 from admin.console.pages.why import WhyPage
@@ -52,17 +55,20 @@ def add_console(
         SignIn(shell, passwords),
         Me(shell),
         PeoplePage(shell),
+        DutyPage(shell, may_push),
         Inbox(shell),
         live,
         Search(shell, desk),
         thread,
         Beside(shell, thread),
+        Seclusion(shell, thread),
         WhyPage(shell, thread, desk),
         ReadyWords(shell),
         MediaPage(shell, renderer),
         Registers(shell),
         Figures(shell),
         AuditPage(shell),
+        Reveals(shell),
         ProblemPage(shell),
         AlertsPage(shell, may_push, poke),
         *knowledge_pages(shell, Books(store, pack, desk)),

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -51,7 +52,7 @@ class Passwords:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="password")
         self._waiting = 0
-        self._nobody = hashed(secrets.token_urlsafe())
+        self._nobody = _nobodys()
 
     async def check(self, known: str | None, password: str) -> bool:
         """Whether a password is right; a name that nobody has costs the same. Raises: TooManyAtOnce."""
@@ -70,6 +71,12 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
         finally:
             self._waiting -= 1
+
+
+@cache
+def _nobodys() -> str:
+    """The hash of a password that nobody knows."""
+    return hashed(secrets.token_urlsafe())
 
 
 def _verified(known: str, password: str) -> bool:

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from admin.console.rights import RIGHTS
 from bot.words import _
 
-ON_PHONES = 4
-"""Places on the bar at the foot of a phone; the others stand behind 更多."""
-
 
 @dataclass(frozen=True)
 class Place:

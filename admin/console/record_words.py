@@ -5,6 +5,7 @@ from typing import Any
 
 from admin.console.register_words import BOOKS, month_words
 from admin.console.words import ROLES
+from bot.clock import in_china, instant
 from bot.words import _
 
 WHATS: Mapping[str, str] = {
@@ -23,6 +24,8 @@ WHATS: Mapping[str, str] = {
     "withdraw": _("收回转出的"),
     "release": _("放回所里"),
     "note": _("写了备注"),
+    "seclude": _("设成只让指定的人看"),
+    "unseclude": _("不再限制谁能看"),
     "contact": _("改了姓名或电话"),
     "call_wanted": _("要打电话"),
     "called": _("打过电话"),
@@ -52,6 +55,8 @@ WHATS: Mapping[str, str] = {
     "password": _("改了密码"),
     "away": _("记下不在"),
     "back_again": _("记下回来了"),
+    "duty_on": _("排了值班"),
+    "duty_off": _("去掉了值班"),
     "staff_phone": _("改了同事的电话"),
     "binding_code": _("要了绑定微信的码"),
     "unbind": _("解了微信绑定"),
@@ -79,11 +84,17 @@ _FIELDS = {
     "kinds": _("能看的不公开对话"),
     "place": _("哪个所"),
     "rows": _("行数"),
+    "file": _("文件"),
+    "from": _("从"),
+    "until": _("到"),
+    "phone": _("电话"),
     "who": _("谁"),
     "day": _("哪一天"),
     "what": _("做了什么"),
     "subject": _("哪一件"),
 }
+_AN_INSTANT = 10**12
+"""Numbers above are instants, in milliseconds UTC."""
 _CLOSED = "secluded"
 """Of which kind a closed thread is, is for named staff alone, and a record is read by others too."""
 
@@ -123,6 +134,8 @@ def _change(name: str, old: Any, new: Any) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, int) and value > _AN_INSTANT:
+        return in_china(instant(value)).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return _("没有") if value in (None, "") else ROLES.get(str(value), str(value))

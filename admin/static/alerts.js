@@ -10,6 +10,7 @@
   }
 
   function words(task) {
+    if (task < 0) return "有人看过居民的姓名、电话，或者导出过表格，请看一眼";
     return task ? "有一件事等您接 " + number(task) : "这是一条测试通知，不用处理。";
   }
 
@@ -23,7 +24,7 @@
     const shown = new Notification("小司工作台", { body: words(task), tag: "task-" + task });
     shown.addEventListener("click", () => {
       window.focus();
-      if (task) location.href = "/admin/tasks/" + task;
+      if (task) location.href = task < 0 ? "/admin/reveals" : "/admin/tasks/" + task;
       shown.close();
     });
   }

@@ -8,7 +8,7 @@
 
   function told(event) {
     const { task, kind } = JSON.parse(event.data);
-    if (!bar || !task) return;
+    if (!bar || !(task > 0)) return;
     if (bar.dataset.live === "task" && String(task) !== bar.dataset.task) return;
     if (bar.dataset.live === "task" && kind === "moved") return say("这一件有了变化，");
     if (bar.dataset.live === "task") return say(kind === "wrote" ? "对方又写了，" : "这一件有了新动静，");
@@ -90,6 +90,16 @@
     });
     count();
   }
+
+  // -- what changed is fetched: an address that differs only behind its # would load nothing -----
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-fresh]");
+    if (!link || link.pathname !== location.pathname || link.search !== location.search) return;
+    event.preventDefault();
+    if (text) await keep();
+    history.replaceState(null, "", link.href);
+    location.reload();
+  });
 
   // -- one press puts something ready into the reply ---------------------------------------------
   document.addEventListener("click", (event) => {

@@ -187,34 +187,3 @@ def _of_the_platform(address: str, account: Account) -> bool:
         return False
     known = host == urlsplit(account.api_base).hostname or host.endswith(".qq.com")
     return parts.scheme in ("http", "https") and known
-
-
-class ConsoleGateway:
-    """For an account without credentials: says that it would send, and nothing about what or to whom."""
-
-    async def start(self, *_accounts: Account) -> None:
-        """Nothing to get ready."""
-
-    async def send_text(self, account: Account, openid: str, text: str) -> Outcome:  # noqa: ARG002 - not told
-        _log.info("door %s: would send a text of %s bytes", account.door, len(text.encode()))
-        return Sent()
-
-    async def fetch(self, account: Account, source: str, most: int) -> Missing | Fetched:  # noqa: ARG002
-        _log.info("door %s: would fetch a file", account.door)
-        return NeverConnected()
-
-    async def call(
-        self,
-        account: Account,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, str] | None = None,  # noqa: ARG002 - not told
-        body: Mapping[str, Any] | None = None,  # noqa: ARG002 - not told
-        repeatable: bool = False,  # noqa: ARG002 - nothing to repeat
-    ) -> Outcome:
-        _log.info("door %s: would call %s %s", account.door, method, path)
-        return Sent()
-
-    async def close(self) -> None:
-        """Nothing to close."""

@@ -53,10 +53,6 @@ class Rights:
         """Read the tables. Raises: what the database raises."""
         self._lost, self._stops = await self._reader(_read, millis(self._clock.now()))
 
-    def reload_now(self) -> None:
-        """The same for callers without an event loop."""
-        self._lost, self._stops = self._reader.now(_read, millis(self._clock.now()))
-
 
 def lose_right(work: Work, door: str, right: str, reason: str) -> None:
     """The platform says that the account has no such right. The caller raises the alarm."""

@@ -15,11 +15,11 @@ from bot.errors import StoreAway, where
 from bot.work.failpoints import reach
 from bot.work.rounds import Round
 from bot.work.writer import Writer
-from handlers.alerts import sending, service
+from handlers.alerts import digest, sending, service
 from handlers.alerts.channels import Channels, NotSent
 from handlers.alerts.rules import Scene
 from handlers.alerts.sending import CALLED, Claimed
-from handlers.alerts.sentences import markdown_words, message_words, unstored_words
+from handlers.alerts.sentences import digest_words, markdown_words, message_words, unstored_words
 
 MOST = 4
 """Calls of one channel at the same time: one that hangs does not hold up the other."""
@@ -139,6 +139,8 @@ class Telling:
             await self._t.channels.robot(words)
         else:
             words = message_words(claimed.task_id, urgent=claimed.urgent, link=self._t.link)
+            if claimed.about == digest.ABOUT:
+                words = digest_words(self._t.link)
             await self._t.channels.sms(claimed.phone, words, f"alert-{claimed.id}")
 
     async def _cry(self) -> None:

@@ -44,8 +44,9 @@ class Alert(Base):
     """通知: one telling, or why somebody was not told. ``once`` names task, step, channel and person.
 
     state: ``created``, ``sending``, ``sent``, ``failed``, ``skipped``, ``unknown`` (interrupted, so it is
-    not said again); reason: a fixed word; task_id: None for a test; staff_id: None for a group;
-    station_id: where the person works, or whose task it is; outbox_id: of the message that carries it.
+    not said again); reason: a fixed word; task_id: None for a test or a digest; about: ``digest``, else
+    empty; staff_id: None for a group; station_id: where the person works, or whose task it is; outbox_id: of
+    the message that carries it.
     """
 
     __tablename__ = "alert"
@@ -58,6 +59,7 @@ class Alert(Base):
     id: Mapped[int] = mapped_column(type_key, primary_key=True)
     once: Mapped[str] = mapped_column(String(60), unique=True)
     task_id: Mapped[int | None] = mapped_column(BigInteger)
+    about: Mapped[str] = mapped_column(String(8), default="")
     step: Mapped[int] = mapped_column(default=0)
     channel: Mapped[str] = mapped_column(String(8))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -70,6 +72,15 @@ class Alert(Base):
     lease_until: Mapped[int] = mapped_column(BigInteger, default=0)
     lease_by: Mapped[str | None] = mapped_column(String(16))
     outbox_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class DigestDay(Base):
+    """日报: the days on which a digest was made, as ``2026-11-23`` in China; its row is made once."""
+
+    __tablename__ = "digest_day"
+
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    made_at: Mapped[int] = mapped_column(BigInteger)
 
 
 class StaffBinding(Base):

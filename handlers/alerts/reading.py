@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from handlers.alerts.models import Alert, Ring
+from handlers.alerts.models import Alert, StaffPhone
+from handlers.alerts.service import window_of
 
 PAGE = 60
 
@@ -23,6 +24,7 @@ class Told:
     reason: str
     at: int
     ended_at: int | None
+    about: str = ""
 
 
 def told(connection: Connection, station_id: str | None, *, offset: int = 0) -> list[Told]:
@@ -38,6 +40,7 @@ def told(connection: Connection, station_id: str | None, *, offset: int = 0) -> 
         Alert.reason,
         Alert.at,
         Alert.ended_at,
+        Alert.about,
     )
     if station_id is not None:
         found = found.where(Alert.station_id == station_id)
@@ -53,7 +56,11 @@ def newest_by(connection: Connection) -> dict[str, int]:
     return {channel: at for channel, at in rows if at is not None}
 
 
-def ringing(connection: Connection) -> int:
-    """How many urgent tasks ring now."""
-    found = select(func.count()).select_from(Ring).where(Ring.urgent, Ring.ended_at.is_(None))
-    return int(connection.scalar(found) or 0)
+def reached(connection: Connection, staff_id: int, channels: frozenset[str], now_ms: int) -> bool:
+    """Whether a channel outside the console reaches somebody now: the group, their WeChat, their phone."""
+    if "robot" in channels:
+        return True
+    if "wechat" in channels and not window_of(connection, staff_id, now_ms)[1]:
+        return True
+    kept = select(StaffPhone.staff_id).where(StaffPhone.staff_id == staff_id)
+    return "sms" in channels and connection.scalar(kept) is not None

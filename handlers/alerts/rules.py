@@ -21,7 +21,7 @@ class Person:
 
     Attributes: head: of the station, or of the county; county: works for the whole county and answers
     for it; on_duty: by opening hours and absence; signed_in: a console is open; watching: it was used
-    just now.
+    just now; first: the duty roster names them for this task now.
     """
 
     staff_id: int
@@ -31,6 +31,7 @@ class Person:
     on_duty: bool
     signed_in: bool = False
     watching: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,37 +60,52 @@ def level_of(level: int, step: int) -> int:
 
 
 def audience(
-    people: Sequence[Person], *, staff_id: int | None, station_id: str | None, urgent: bool, level: int
+    people: Sequence[Person],
+    *,
+    staff_id: int | None,
+    station_id: str | None,
+    urgent: bool,
+    level: int,
+    step: int = 1,
 ) -> tuple[Person, ...]:
     """Whom a telling is for, on duty or not.
 
-    Args: staff_id: who is asked, None for a pool; station_id: the pool's, None for the county's.
+    Danger is told first to whom the roster names, and to them alone; then to the others too.
+
+    Args: staff_id: who is asked, None for a pool; station_id: the pool's, None for the county's; step: how
+    often was told before.
     """
+    named = {one.staff_id for one in people if one.first}
+    if urgent and named and staff_id is None and not step and not level:
+        return tuple(one for one in people if one.first)
     if staff_id is not None:
         wanted = {one.staff_id for one in people if one.staff_id == staff_id}
     elif station_id is not None:
         wanted = {one.staff_id for one in people if one.station_id == station_id}
     else:
-        county = {one.staff_id for one in people if one.county and one.on_duty}
+        county = {one.staff_id for one in people if one.first and one.on_duty}
+        county = county or {one.staff_id for one in people if one.county and one.on_duty}
         wanted = county if county and not urgent else {one.staff_id for one in people}
     if level >= 1:
         heads = {one.staff_id for one in people if one.head and one.station_id == station_id}
         wanted |= heads or {one.staff_id for one in people if one.head and one.station_id is None}
     if level >= COUNTY:
         wanted |= {one.staff_id for one in people if one.county}
+    if urgent:
+        wanted |= named
     return tuple(one for one in people if one.staff_id in wanted)
 
 
 def awake(people: Iterable[Person], *, urgent: bool, level: int) -> tuple[Person, ...]:
     """Who of an audience is told now.
 
-    Off duty nobody is, but the county's own when danger has climbed there and nobody else is on duty.
+    Off duty nobody is, but in danger whom the roster names, and the county's own when it has climbed there
+    and nobody is at work. Whom the roster names does not keep the county asleep: they may not hear it.
     """
     everybody = tuple(people)
-    there = tuple(one for one in everybody if one.on_duty)
-    if there or not (urgent and level >= COUNTY):
-        return there
-    return tuple(one for one in everybody if one.county)
+    nobody = not any(one.on_duty for one in everybody)
+    woken = urgent and level >= COUNTY and nobody
+    return tuple(one for one in everybody if one.on_duty or (urgent and one.first) or (woken and one.county))
 
 
 def again_at(began_ms: int, now_ms: int, step: int) -> int:

@@ -28,7 +28,8 @@ _PENDING = text(PENDING)
 
 @dataclass(frozen=True)
 class Claimed:
-    """A telling on its way. ``claimed_ms``: when; ``phone``: for a short message, else empty."""
+    """A telling on its way. ``claimed_ms``: when; ``phone``: for a short message, else empty;
+    ``about``: as in the row."""
 
     id: int
     task_id: int | None
@@ -36,6 +37,7 @@ class Claimed:
     urgent: bool
     claimed_ms: int
     phone: str = field(default="", repr=False)
+    about: str = ""
 
 
 def start_node(work: Work, node: str) -> int:
@@ -78,7 +80,13 @@ def claim(work: Work, node: str, room: dict[str, int]) -> tuple[Claimed, ...]:
             row.state, row.lease_until, row.lease_by = "sending", work.now_ms + LEASE_MS, node
             taken.append(
                 Claimed(
-                    row.id, row.task_id, row.channel, row.urgent, work.now_ms, phone.phone if phone else ""
+                    row.id,
+                    row.task_id,
+                    row.channel,
+                    row.urgent,
+                    work.now_ms,
+                    phone.phone if phone else "",
+                    row.about,
                 )
             )
     return tuple(taken)

@@ -38,6 +38,17 @@ def message_words(task_id: int | None, *, urgent: bool, link: str) -> str:
     return words if task_id is None else f"{words}\n{task_link(link, task_id)}"
 
 
+def digest_link(base: str) -> str:
+    """The address of the digest in the console."""
+    return f"{base}/admin/reveals"
+
+
+def digest_words(link: str) -> str:
+    """One line, and where to look: that names or phones were looked at, without whose and by whom."""
+    said = _("前一个工作日以来，有人看过居民的姓名、电话，或者导出过表格，请看一眼")
+    return f"{said}\n{digest_link(link)}"
+
+
 def bound_words() -> str:
     """A WeChat was bound."""
     return _(

@@ -10,7 +10,7 @@ from bot.work import news
 from bot.work.alarms import clear_alarm, raise_alarm
 from bot.work.statements import statement
 from bot.work.unit import Work
-from handlers.alerts.models import Alert, BindingCode, Ring, StaffBinding, StaffPhone
+from handlers.alerts.models import Alert, BindingCode, DigestDay, Ring, StaffBinding, StaffPhone
 from handlers.alerts.rules import (
     CHANNELS,
     COUNTY,
@@ -24,10 +24,21 @@ from handlers.alerts.rules import (
     level_of,
 )
 from handlers.alerts.sentences import message_words
-from handlers.facts import StaffLeft, StaffReplied, TaskAcknowledged, TaskEnded, TaskMoved, TaskOpened
+from handlers.facts import (
+    HolderAwaited,
+    HolderLooked,
+    StaffLeft,
+    StaffReplied,
+    TaskAcknowledged,
+    TaskEnded,
+    TaskMoved,
+    TaskOpened,
+)
 
 UNHEARD = "danger_unheard"
 """Alarm: of an urgent task nobody could be told by any channel. It stays until somebody takes the task."""
+WROTE = "wrote"
+"""Why a ring rings: the resident wrote to who holds the thread."""
 AT_ONCE = 8
 ROBOT_A_MINUTE = 15
 """The platform of group robots takes 20 a minute; the rest is kept for danger."""
@@ -50,7 +61,8 @@ def tell(
     """Let a task ring: staff are told within about a second, after the commit.
 
     Args: staff_id: who is asked, None for a pool; station_id: the pool's, None for the county's; why: as in
-    `TaskMoved`, or ``opened``. After ``silence`` and ``level`` the next channel is used, else the first.
+    `TaskMoved`, ``opened`` or `WROTE`. After ``silence`` and ``level`` the next channel is used, else the
+    first.
     """
     work.changed(_RING, task=task_id, urgent=urgent, no=False, now=work.now_ms)
     ring = work.db.get_one(Ring, task_id, with_for_update=True, populate_existing=True)
@@ -80,6 +92,21 @@ def moved(work: Work, fact: TaskMoved) -> None:
             end(work, fact.task_id)
         return
     tell(work, fact.task_id, fact.staff_id, fact.station_id, fact.why)
+
+
+def awaited(work: Work, fact: HolderAwaited) -> None:
+    """A resident wrote to who holds the thread: they are told by the same channels, when they are on duty."""
+    ring = work.db.get(Ring, fact.task_id)
+    if ring is not None and ring.urgent and ring.ended_at is None:
+        return  # it rings already, and louder
+    tell(work, fact.task_id, fact.staff_id, None, WROTE)
+
+
+def looked(work: Work, fact: HolderLooked) -> None:
+    """They have looked."""
+    ring = work.db.get(Ring, fact.task_id)
+    if ring is not None and ring.why == WROTE:
+        end(work, fact.task_id)
 
 
 def acknowledged(work: Work, fact: TaskAcknowledged) -> None:
@@ -209,6 +236,7 @@ class _Telling:
             station_id=self._station_id,
             urgent=ring.urgent,
             level=ring.level,
+            step=ring.step,
         )
         return wanted, awake(wanted, urgent=ring.urgent, level=ring.level)
 
@@ -348,7 +376,12 @@ _COUNTED = ("created", "sending", "sent", "failed", "unknown")
 
 def window(work: Work, staff_id: int) -> tuple[int, str]:
     """The bound WeChat of a member of staff as a resident's id, and why it cannot be written to."""
-    row = work.db.execute(
+    return window_of(work.db.connection(), staff_id, work.now_ms)
+
+
+def window_of(connection: Connection, staff_id: int, now: int) -> tuple[int, str]:
+    """The same as a look-up. Args: now: milliseconds UTC."""
+    row = connection.execute(
         select(
             Resident.id,
             Resident.left_at,
@@ -364,7 +397,6 @@ def window(work: Work, staff_id: int) -> tuple[int, str]:
         return 0, "no WeChat bound"
     if row.left_at is not None:
         return row.id, "unfollowed"
-    now = work.now_ms
     said = row.said_left > 0 and row.said_until > now
     did = row.did_left > 0 and row.did_until > now
     return row.id, "" if said or did else "window closed"
@@ -379,6 +411,7 @@ def expire(work: Work, before_ms: int, most: int) -> int:
     work.db.execute(delete(Alert).where(Alert.id.in_(old)))
     if old:
         return len(old)
+    work.db.execute(delete(DigestDay).where(DigestDay.made_at < before_ms))
     rings = work.db.scalars(select(Ring.task_id).where(Ring.ended_at < before_ms).limit(most)).all()
     work.db.execute(delete(Ring).where(Ring.task_id.in_(rings)))
     return len(rings)

@@ -1,6 +1,7 @@
 """Drafts, ready words, how to reach somebody, calls to make; and what open screens are told."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, or_, select
@@ -213,6 +214,14 @@ def contact_of(connection: Connection, resident_id: int) -> Reach:
         select(Contact.name, Contact.phone).where(Contact.resident_id == resident_id)
     ).first()
     return Reach(row.name, row.phone) if row else Reach()
+
+
+def contacts_of(connection: Connection, residents: Sequence[int]) -> dict[int, Reach]:
+    """The same for several residents; who left nothing is left out."""
+    rows = connection.execute(
+        select(Contact.resident_id, Contact.name, Contact.phone).where(Contact.resident_id.in_(residents))
+    )
+    return {row.resident_id: Reach(row.name, row.phone) for row in rows} if residents else {}
 
 
 def found_by(connection: Connection, words: str, most: int) -> list[int]:

@@ -5,7 +5,7 @@ the weekday it replaces where the table says which, else a Saturday has Friday's
 In a year whose holidays are not in the table nothing is known, so no opening is promised there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -19,6 +19,9 @@ from handlers.directory.notice import FRIDAY, HOLIDAY, MONDAY, SATURDAY, Special
 
 _LONGEST = 400
 """Days looked ahead: a station that does not open for so long has no next opening."""
+
+Split = Callable[[datetime, datetime], Iterable[tuple[datetime, datetime]]]
+"""Gives the parts of an opening that count, in order, as when somebody is there."""
 
 
 @dataclass(frozen=True)
@@ -71,35 +74,56 @@ def open_at(calendar: Calendar, station: str, at: datetime) -> bool:
     return any(opens <= at < closes for opens, closes in _spans(calendar, station, day) or ())
 
 
-def next_opening(calendar: Calendar, station: str, at: datetime) -> datetime | None:
+def next_opening(
+    calendar: Calendar, station: str, at: datetime, split: Split | None = None
+) -> datetime | None:
     """When a station opens next: ``at`` itself when it is open.
 
-    Returns: an instant in UTC; None when the table of holidays ends before, or it never opens.
-    Raises: ValueError for a naive time.
+    Args: split: leaves of each opening what counts. Returns: an instant in UTC; None when the table of
+    holidays ends before, or it never opens. Raises: ValueError for a naive time.
     """
-    for opens, closes in _openings(calendar, station, at):
-        if closes > at:
-            return max(opens, at).astimezone(UTC)
-    return None
+    return next((opens for opens, _closes in stretches(calendar, station, at, split)), None)
 
 
-def working_minutes_later(calendar: Calendar, station: str, at: datetime, minutes: int) -> datetime | None:
+def working_minutes_later(
+    calendar: Calendar, station: str, at: datetime, minutes: int, split: Split | None = None
+) -> datetime | None:
     """The instant at which a station will have been open for so many minutes since ``at``.
 
-    Returns: an instant in UTC, with 0 minutes ``at`` itself; None when the table of holidays ends
-    before. Raises: ValueError for a naive time or negative minutes.
+    Args: split: leaves of each opening what counts. Returns: an instant in UTC, with 0 minutes ``at``
+    itself; None when the table of holidays ends before. Raises: ValueError for a naive time or negative
+    minutes.
     """
     if minutes < 0:
         raise ValueError("minutes must not be negative")
     left = timedelta(minutes=minutes)
     if not left:
         return _local(at).astimezone(UTC)
-    for opens, closes in _openings(calendar, station, at):
-        begin = max(opens, at)
-        if closes - begin >= left:
-            return (begin + left).astimezone(UTC)
-        left -= max(closes - begin, timedelta(0))
+    for opens, closes in stretches(calendar, station, at, split):
+        if closes - opens >= left:
+            return opens + left
+        left -= closes - opens
     return None
+
+
+def stretches(
+    calendar: Calendar, station: str, at: datetime, split: Split | None = None
+) -> Iterator[tuple[datetime, datetime]]:
+    """What is left of a station's openings from an instant on, in UTC and in order.
+
+    Args: split: leaves of each opening what counts; None: all of it. They end where the table of
+    holidays does, or after 400 days without any. Raises: ValueError for a naive time.
+    """
+    last = at
+    for opens, closes in _openings(calendar, station, at):
+        if opens - last > timedelta(days=_LONGEST):
+            return
+        begin, end = max(opens, at).astimezone(UTC), closes.astimezone(UTC)
+        if begin >= end:
+            continue
+        for part in ((begin, end),) if split is None else split(begin, end):
+            last = part[1]
+            yield part
 
 
 def _openings(calendar: Calendar, station: str, at: datetime) -> Iterator[tuple[datetime, datetime]]:

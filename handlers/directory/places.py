@@ -73,11 +73,6 @@ def point(latitude: str, longitude: str) -> tuple[float, float] | None:
     return found if abs(found[0]) <= 90 and abs(found[1]) <= 180 else None
 
 
-def is_introduction(text: str) -> bool:
-    """Whether a text begins as 我是 or 我家住: only then is it worth a look into the directory."""
-    return _I_AM.match(_plain(text)) is not None
-
-
 def introduces(text: str) -> bool:
     """Whether a text begins as 我是柳河村的 or 我家住柳河镇 do and is as short.
 

@@ -9,8 +9,6 @@ from bot.work.unit import Work
 from handlers.facts import AnswerUnsolved, FeedbackGiven
 from handlers.feedback.models import Feedback
 
-VERDICTS = ("good", "bad", "wrong")
-
 
 @dataclass(frozen=True)
 class Receipt:
@@ -23,7 +21,7 @@ class Receipt:
 def give(work: Work, message_id: int, verdict: str, words: str) -> Receipt:
     """Keep a verdict on the answer to a message.
 
-    Args: message_id: whose answer is meant, 0 when it is not known; verdict: one of `VERDICTS`;
+    Args: message_id: whose answer is meant, 0 when it is not known; verdict: ``good``, ``bad`` or ``wrong``;
     words: the resident's own, or empty.
     """
     row = Feedback(

@@ -70,26 +70,27 @@ class OfferLine:
 # -- taking ----------------------------------------------------------------------------------
 
 
-def take(work: Work, staff_id: int, task_id: int) -> None:
+def take(work: Work, staff_id: int, task_id: int) -> bool:
     """Take a task up; of many who try at once one wins. The same person may take it again.
 
     The resident is told who it is, once; with danger and secluded matters nothing is said.
-    Raises: TaskGone, TakenAlready (its ``say`` names the holder).
+    Returns: False when it was theirs already. Raises: TaskGone, TakenAlready (its ``say`` names the holder).
     """
-    if service.take_up(work, staff_id, task_id):
+    fresh = service.take_up(work, staff_id, task_id)
+    if fresh:
         _come_in(work, staff_id, task_id)
+    return fresh
 
 
-def take_over(work: Work, staff_id: int, task_id: int) -> None:
+def take_over(work: Work, staff_id: int, task_id: int) -> bool:
     """Take what somebody holds who is away, or what anybody holds as a head or county administrator.
 
-    Raises: TaskGone, TakenAlready.
+    Returns: False when it was theirs already. Raises: TaskGone, TakenAlready.
     """
     task = holding.open_task(work, task_id)
     holder, resident = task.holder_id, task.resident_id
     if holder is None or holder == staff_id or task.taken_at is None:
-        take(work, staff_id, task_id)
-        return
+        return take(work, staff_id, task_id)
     if not service.may_override(work, staff_id, holder):
         raise TakenAlready(_("{name}在办这一件。").format(name=holding.name_of(work, holder)))
     if not holding.pass_on(work, task_id, holder=holder, to=staff_id, pool=task.station_id, taken=True):
@@ -101,6 +102,7 @@ def take_over(work: Work, staff_id: int, task_id: int) -> None:
     if task.urgent:
         service.acknowledged(work, task, staff_id)
     work.happened(TaskMoved(task_id, staff_id, task.station_id, "taken"))
+    return True
 
 
 def _come_in(work: Work, staff_id: int, task_id: int) -> None:
@@ -213,9 +215,14 @@ def refuse(work: Work, staff_id: int, offer_id: int, reason: str) -> None:
     work.happened(TaskMoved(task_id, by, task.station_id, "refused"))
 
 
-def withdraw(work: Work, staff_id: int, offer_id: int) -> None:
-    """Take an offer back. Raises: OfferGone when it is not open or is another's."""
+def withdraw(work: Work, staff_id: int, offer_id: int, *, of: int | None = None) -> None:
+    """Take an offer back.
+
+    Args: of: the task that it must be of. Raises: OfferGone when it is not open, of another task or another.
+    """
     row = _open_offer(work, offer_id)
+    if of is not None and row.task_id != of:
+        raise OfferGone(_("这次转交已经有结果了。"))
     task = work.db.get(Task, row.task_id)
     if staff_id not in (row.by_id, task.holder_id if task else None) and not _overrides(work, staff_id):
         raise OfferGone(_("这一件不是您转出去的。"))
@@ -345,12 +352,6 @@ def offers_for(connection: Connection, scope: Scope) -> list[OfferLine]:
     mine = and_(Offer.by_id == scope.staff_id, Offer.state == "refused", Offer.seen_at.is_(None))
     found = or_(and_(Offer.state == "open", Offer.by_id != scope.staff_id, asked), mine)
     return _lines(connection, found, scope.staff_id)
-
-
-def open_offer(connection: Connection, task_id: int) -> OfferLine | None:
-    """The offer of a task that is still open."""
-    found = _lines(connection, and_(Offer.task_id == task_id, Offer.state == "open"))
-    return found[0] if found else None
 
 
 def offers_of(connection: Connection, task_id: int) -> list[OfferLine]:

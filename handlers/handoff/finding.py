@@ -52,7 +52,7 @@ def made_between(connection: Connection, scope: Scope, since_ms: int, until_ms: 
 def held_by(connection: Connection, scope: Scope, staff: Sequence[int]) -> list[int]:
     """Ids of open tasks that some colleagues hold, by promised time."""
     wanted = select(Task.id).where(Task.holder_id.in_(staff), OPEN, in_list(scope))
-    return list(connection.scalars(wanted.order_by(Task.promised_at, Task.id).limit(PAGE + 1)))
+    return list(connection.scalars(wanted.order_by(Task.promised_at.nulls_first(), Task.id).limit(PAGE + 1)))
 
 
 def about(connection: Connection, scope: Scope, entries: Sequence[str], newest: int) -> list[int]:

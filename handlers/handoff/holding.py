@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Executable, or_, select, update
 
-from bot.wechat import sql
+from bot.wechat.threads import hold_thread
 from bot.words import _
 from bot.work.unit import Work
 from handlers.handoff.models import Offer, Staff, Task, Thread
@@ -101,7 +101,7 @@ def thread_of(work: Work, resident_id: int) -> Thread:
     """The row of a resident's thread, made when it is missing."""
     thread = work.db.get(Thread, resident_id)
     if thread is None:
-        thread = Thread(resident_id=resident_id, held_at=0, receipt_at=0, read_at=0)
+        thread = Thread(resident_id=resident_id, held_at=0, receipt_at=0, told_at=0)
         work.db.add(thread)
     return thread
 
@@ -109,8 +109,8 @@ def thread_of(work: Work, resident_id: int) -> Thread:
 def hold(work: Work, resident_id: int, staff_id: int) -> None:
     """Let a person hold a thread from now on: the bot is silent."""
     thread = thread_of(work, resident_id)
-    thread.held_by, thread.held_at, thread.read_at = staff_id, work.now_ms, work.now_ms
-    until(work, resident_id, work.now_ms + HOLD_MS)
+    thread.held_by, thread.held_at, thread.told_at = staff_id, work.now_ms, 0
+    hold_thread(work, resident_id, work.now_ms + HOLD_MS)
 
 
 def hand_over(work: Work, resident_id: int, staff_id: int, to: int) -> bool:
@@ -118,7 +118,7 @@ def hand_over(work: Work, resident_id: int, staff_id: int, to: int) -> bool:
     thread = work.db.get(Thread, resident_id)
     if thread is None or thread.held_by != staff_id:
         return False
-    thread.held_by = to
+    thread.held_by, thread.told_at = to, 0
     return True
 
 
@@ -127,11 +127,6 @@ def let_go(work: Work, resident_id: int, staff_id: int | None = None) -> bool:
     thread = work.db.get(Thread, resident_id)
     if thread is None or thread.held_by is None or (staff_id is not None and thread.held_by != staff_id):
         return False
-    thread.held_by = None
-    until(work, resident_id, 0)
+    thread.held_by, thread.told_at = None, 0
+    hold_thread(work, resident_id, 0)
     return True
-
-
-def until(work: Work, resident_id: int, until_ms: int) -> None:
-    """Write it beside the resident too, where a turn learns without asking who holds the thread."""
-    work.changed(sql.HOLD_THREAD, resident=resident_id, until=until_ms)

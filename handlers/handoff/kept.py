@@ -102,7 +102,7 @@ def counted(connection: Connection, now_ms: int, *, since: int = 0, until: int =
         )
         .where(Promise.state != "void", Promise.month.between(since, until))
         .group_by(Promise.station_id, Promise.month)
-        .order_by(Promise.month.desc(), Promise.station_id)
+        .order_by(Promise.month.desc(), Promise.station_id.nulls_first())
     )
     return [Kept(row[0], *(int(value) for value in row[1:])) for row in rows]
 

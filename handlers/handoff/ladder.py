@@ -7,9 +7,11 @@ dies in the middle, take each step once.
 =====================================  ====================================================
 15 working minutes without a word      a colleague of the station, else a reminder
 60 working minutes                     the neighbour station or the county's pool; a new time is told
-the end of the next half-day           the county's people on duty, and an alarm; then each half-day
+the end of the next half-day           the county's people on duty, by the roster first, and an alarm; then
+                                       each half-day
 nobody of the station is there         at once to whoever answers first, if that is sooner
-danger, not acknowledged               after 3, 6, 10 minutes person, head, county; then all over again
+danger, not acknowledged               after 3, 6, 10 minutes person (by the roster first), head, county;
+                                       then all over again
 =====================================  ====================================================
 """
 
@@ -26,7 +28,7 @@ from bot.work.alarms import raise_alarm
 from bot.work.unit import Work
 from bot.work.writer import is_store_trouble
 from handlers.facts import TaskMoved
-from handlers.handoff import absence, holding, kept, named
+from handlers.handoff import absence, holding, kept, named, roster
 from handlers.handoff.kept import Made
 from handlers.handoff.models import Task
 from handlers.handoff.presence import Person, View
@@ -152,6 +154,8 @@ class Climber:
         """Who is asked at a level of danger: a person of the station, a head, None for the whole county."""
         if level == len(LEVELS) - 1:
             return None
+        if level == 0 and (first := self._by_roster(task)):
+            return self._freest(first)
         there = [one for one in self._may_see(task, self._view.people) if one.there(self._now)]
         of_station = [one for one in there if one.station_id == task.station_id]
         if level == 0:
@@ -249,8 +253,9 @@ class Climber:
         to = task.holder_id
         found = Plan(None, None)
         if task.rung == 2:
+            county = [one for one in self._may_see(task, self._view.of(None)) if one.there(self._now)]
             on_duty = self._freest(
-                [one for one in self._may_see(task, self._view.of(None)) if one.there(self._now)]
+                self._may_see(task, self._by_roster(replace(task, station_id=None))) or county
             )
             to = on_duty.id if on_duty else None
             found = plan(self._view, None, self._now)
@@ -347,6 +352,11 @@ class Climber:
             return people
         found = [one for one in people if task.secluded in self._named.get(one.id, ())]
         return found or (people if task.urgent else [])
+
+    def _by_roster(self, task: Standing) -> list[Person]:
+        """Whom the roster names now for a task. Danger that nobody took is theirs to take, whatever it is."""
+        first = roster.first_asked(self._work.db.connection(), task.station_id, self._now, urgent=task.urgent)
+        return [one for one in self._view.people if one.id in first]
 
     def _freest(self, people: list[Person]) -> Person | None:
         """Who holds the fewest open tasks, by id among equals."""

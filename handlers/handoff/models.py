@@ -59,7 +59,7 @@ class Task(Base):
     station_id: Mapped[str | None] = mapped_column(ForeignKey("station.id"))
     promised_at: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(12), default="open", index=True)
-    created_at: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[int] = mapped_column(BigInteger, index=True)
     acknowledged_at: Mapped[int | None] = mapped_column(BigInteger)
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     answered_at: Mapped[int | None] = mapped_column(BigInteger)
@@ -78,8 +78,8 @@ class Task(Base):
 class Thread(Base):
     """对话: who holds a resident's thread. Without a row, or without ``held_by``, the bot does.
 
-    held_at: when the holder last wrote; receipt_at: when a receipt was last given; read_at: when a
-    member of staff last looked.
+    held_at: when the holder last wrote; receipt_at: when a receipt was last given; told_at: when the holder
+    was told that the resident wrote, 0 once they looked.
     """
 
     __tablename__ = "thread"
@@ -88,7 +88,7 @@ class Thread(Base):
     held_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     held_at: Mapped[int] = mapped_column(BigInteger, default=0)
     receipt_at: Mapped[int] = mapped_column(BigInteger, default=0)
-    read_at: Mapped[int] = mapped_column(BigInteger, default=0)
+    told_at: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class StaffReply(Base):

@@ -2,25 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
 from sqlalchemy import Connection, or_, select
 
-from bot.clock import CHINA, in_china, instant, millis
-from handlers.directory import holidays, stations
+from bot.clock import instant, millis
+from handlers.directory import holidays, hours, stations
 from handlers.directory.county import StationCard
-from handlers.directory.hours import Calendar, hours_of, shifts_on
+from handlers.directory.hours import Calendar, Split
 from handlers.directory.notice import complete_years
 from handlers.handoff.models import Absence, Staff
 
 ANSWERING = ("clerk", "head", "county_admin")
 """Roles that answer from a pool; mediators and lawyers answer what is offered to them."""
-_LONGEST = 400
-"""Days looked ahead."""
-_MINUTE_MS = 60_000
-_KEPT_MS = 40 * 24 * 60 * _MINUTE_MS
+_KEPT_MS = 40 * 24 * 60 * 60_000
 """Absences that ended before are of no more use: no open promise was made so long ago."""
 
 
@@ -76,8 +73,8 @@ class View:
     def calendar(self, station: str) -> Calendar:
         """A station's calendar."""
         if station not in self._calendars:
-            hours = {station: hours_of(self.connection, station)}
-            self._calendars[station] = Calendar(hours, self._days.days, self._days.years)
+            week = {station: hours.hours_of(self.connection, station)}
+            self._calendars[station] = Calendar(week, self._days.days, self._days.years)
         return self._calendars[station]
 
     def of(self, station: str | None) -> list[Person]:
@@ -96,45 +93,38 @@ class View:
         Args: people: of whom one must be there; None: nobody need be. They end where the holidays of a
         year are not known, or after 400 days without any.
         """
-        calendar, first, quiet = self.calendar(station), in_china(instant(since_ms)).date(), 0
-        for ahead in range(_LONGEST * 3):
-            day = first + timedelta(days=ahead)
-            shifts = shifts_on(calendar, station, day)
-            if shifts is None or quiet > _LONGEST:
-                return
-            midnight = millis(datetime.combine(day, time(), CHINA))
-            quiet += 1
-            for shift in shifts:
-                opens = max(midnight + shift.opens * _MINUTE_MS, since_ms)
-                closes = midnight + shift.closes * _MINUTE_MS
-                for piece in _with_somebody(people, opens, closes):
-                    quiet = 0
-                    yield piece
+        found = hours.stretches(self.calendar(station), station, instant(since_ms), _split(people))
+        return ((millis(opens), millis(closes)) for opens, closes in found)
 
     def later(self, station: str, people: Sequence[Person] | None, since_ms: int, minutes: int) -> int | None:
         """When so many minutes of such stretches will have passed, in milliseconds UTC; None: not known."""
-        left = minutes * _MINUTE_MS
-        for opens, closes in self.stretches(station, people, since_ms):
-            if closes - opens >= left:
-                return opens + left
-            left -= closes - opens
-        return None
+        later = hours.working_minutes_later(
+            self.calendar(station), station, instant(since_ms), minutes, _split(people)
+        )
+        return None if later is None else millis(later)
 
     def opens(self, station: str, people: Sequence[Person] | None, since_ms: int) -> int | None:
         """When the next such stretch begins; ``since_ms`` itself within one."""
-        return next((opens for opens, _closes in self.stretches(station, people, since_ms)), None)
+        opens = hours.next_opening(self.calendar(station), station, instant(since_ms), _split(people))
+        return None if opens is None else millis(opens)
 
 
-def _with_somebody(people: Sequence[Person] | None, opens: int, closes: int) -> Iterator[tuple[int, int]]:
-    if opens >= closes:
-        return
+def _split(people: Sequence[Person] | None) -> Split | None:
+    """Leaves of an opening the time in which one of these is there."""
     if people is None:
-        yield opens, closes
-        return
+        return None
+
+    def split(opens: datetime, closes: datetime) -> Iterator[tuple[datetime, datetime]]:
+        for begin, end in _with_somebody(people, millis(opens), millis(closes)):
+            yield instant(begin), instant(end)
+
+    return split
+
+
+def _with_somebody(people: Sequence[Person], opens: int, closes: int) -> Iterator[tuple[int, int]]:
     edges = {opens, closes}
     for one in people:
         edges |= {at for span in one.away for at in span if at is not None and opens < at < closes}
-    inner = sorted(edges)
-    for begin, end in pairwise(inner):
+    for begin, end in pairwise(sorted(edges)):
         if any(one.there(begin) for one in people):
             yield begin, end

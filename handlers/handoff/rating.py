@@ -94,7 +94,7 @@ def counted(connection: Connection, since_ms: int, until_ms: int) -> list[Rated]
         )
         .where(TaskRating.asked_at >= since_ms, TaskRating.asked_at < until_ms)
         .group_by(TaskRating.station_id)
-        .order_by(TaskRating.station_id)
+        .order_by(TaskRating.station_id.nulls_first())
     )
     return [Rated(row[0], *(int(value) for value in row[1:])) for row in rows]
 

@@ -2,14 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from handlers.directory import stations
 from handlers.handoff.models import Staff, Task
-from handlers.handoff.scope import Scope, in_list, in_scope
+from handlers.handoff.scope import NOTHING, OWN, Scope, in_list, in_scope
 
 PAGE = 50
 NOW, TODAY, LATER = 0, 1, 2
@@ -17,6 +30,16 @@ NOW, TODAY, LATER = 0, 1, 2
 OPEN: ColumnElement[bool] = Task.state == literal_column("'open'")
 """Said as a constant, so that the index on open tasks serves it on both engines."""
 _holder = aliased(Staff)
+_KEPT = 1024
+"""Statements that are kept, by scope: to build one takes as long as to run it."""
+_ONLY_OPEN = (OWN, NOTHING)
+"""Reaches that know of no closed task, see `scope.in_scope`: none need be looked at."""
+_UNTAKEN = and_(Task.urgent, Task.acknowledged_by.is_(None))
+_UNANSWERED = and_(
+    Task.answered_at.is_(None), or_(Task.promised_at.is_(None), Task.promised_at < bindparam("day_end"))
+)
+_DUE = or_(Task.urgent, _UNANSWERED, and_(Task.answered_at.is_not(None), Task.waits_since.is_not(None)))
+_GROUP: ColumnElement[int] = case((_UNTAKEN, NOW), (_DUE, TODAY), else_=LATER)
 
 
 @dataclass(frozen=True)
@@ -25,7 +48,8 @@ class Line:
 
     Attributes: taken_by: who acknowledged it; answered_at: first reply; waiting: the resident waits for a
     person's word; holder_id, holder: who has it, None and empty in a pool; can_open: False for danger that
-    must be taken before it is shown; instants are milliseconds UTC.
+    must be taken before it is shown; offered: it may be read because it is offered to one, and not acted on
+    before it is accepted; instants are milliseconds UTC.
     """
 
     id: int
@@ -49,6 +73,7 @@ class Line:
     secluded: str
     group: int
     can_open: bool
+    offered: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,21 +99,15 @@ def open_lines(
     Args: day_end_ms: when the day ends in China; mine: only those that one holds or that nobody does.
     """
     # first the page alone, from the open tasks without their neighbours: the rest is read for its rows only
-    group = _group(day_end_ms)
-    order = (
-        group,
-        case((Task.urgent, 0), else_=1),
-        case((and_(Task.answered_at.is_(None), Task.promised_at.is_not(None)), 0), else_=1),
-        case((Task.answered_at.is_(None), Task.promised_at)),
-        Task.id,
-    )
-    wanted = select(Task.id).where(OPEN, in_list(scope), *([_mine(scope)] if mine else []))
-    ids = connection.scalars(wanted.order_by(*order).limit(PAGE + 1).offset(offset)).all()
+    wanted = {"day_end": day_end_ms, "offset": offset}
+    ids = connection.scalars(_open_page(scope, mine=mine), wanted).all()
     return by_ids(connection, scope, ids, day_end_ms)
 
 
 def closed_lines(connection: Connection, scope: Scope, *, offset: int = 0) -> list[Line]:
     """Closed tasks, the newest first."""
+    if scope.reach in _ONLY_OPEN:
+        return []
     wanted = select(Task.id).where(Task.state == literal_column("'closed'"), in_list(scope))
     newest = wanted.order_by(Task.closed_at.desc(), Task.id.desc()).limit(PAGE + 1).offset(offset)
     return by_ids(connection, scope, connection.scalars(newest).all())
@@ -98,8 +117,8 @@ def by_ids(
     connection: Connection, scope: Scope, ids: Sequence[int], day_end_ms: int | None = None
 ) -> list[Line]:
     """Tasks in the given order; those that are gone or out of scope are left out."""
-    wanted = _lines(scope, day_end_ms or 0).where(Task.id.in_(ids), in_list(scope))
-    found = _read(connection, wanted) if ids else []
+    wanted = {"day_end": day_end_ms or 0, "ids": list(ids)}
+    found = _read(connection, _lines(scope), wanted) if ids else []
     lines = {line.id: line for line in found}
     return [lines[ident] for ident in ids if ident in lines]
 
@@ -125,48 +144,49 @@ def of_resident(connection: Connection, resident_id: int, scope: Scope, most: in
 
 def closed_since(connection: Connection, scope: Scope, since_ms: int) -> int:
     """How many tasks were closed since an instant."""
+    if scope.reach in _ONLY_OPEN:
+        return 0
     wanted = select(func.count()).where(Task.closed_at >= since_ms, in_list(scope))
     return int(connection.scalar(wanted) or 0)
 
 
-def next_promise(connection: Connection, scope: Scope) -> int | None:
-    """When the next answer is promised, among all open tasks in scope."""
-    return connection.scalar(
-        select(func.min(Task.promised_at)).where(OPEN, Task.answered_at.is_(None), in_list(scope))
-    )
-
-
 def counts(connection: Connection, scope: Scope, now_ms: int) -> Counts:
     """How many tasks are open, one's own, late, and untaken."""
-    own = _mine(scope)
-    late = and_(own, Task.promised_at < now_ms, Task.answered_at.is_(None))
-    untaken = and_(Task.urgent, Task.acknowledged_by.is_(None))
-    row = connection.execute(
-        select(func.count(), *(_sum(one) for one in (own, late, untaken)), func.max(Task.id)).where(
-            OPEN, in_list(scope)
-        )
-    ).one()
+    row = connection.execute(_counted(scope), {"now": now_ms}).one()
     return Counts(*(int(value or 0) for value in row))
+
+
+@lru_cache(_KEPT)
+def _open_page(scope: Scope, *, mine: bool) -> Select[*tuple[Any, ...]]:
+    order = (
+        _GROUP,
+        case((Task.urgent, 0), else_=1),
+        case((and_(Task.answered_at.is_(None), Task.promised_at.is_not(None)), 0), else_=1),
+        case((Task.answered_at.is_(None), Task.promised_at)),
+        Task.id,
+    )
+    wanted = select(Task.id).where(OPEN, in_list(scope), *([_mine(scope)] if mine else []))
+    return wanted.order_by(*order).limit(PAGE + 1).offset(bindparam("offset", type_=Integer))
+
+
+@lru_cache(_KEPT)
+def _counted(scope: Scope) -> Select[*tuple[Any, ...]]:
+    own = _mine(scope)
+    late = and_(own, Task.promised_at < bindparam("now"), Task.answered_at.is_(None))
+    sums = (_sum(one) for one in (own, late, _UNTAKEN))
+    return select(func.count(), *sums, func.max(Task.id)).where(OPEN, in_list(scope))
 
 
 def _mine(scope: Scope) -> ColumnElement[bool]:
     return or_(Task.holder_id == scope.staff_id, Task.holder_id.is_(None))
 
 
-def _group(day_end_ms: int) -> ColumnElement[int]:
-    untaken = and_(Task.urgent, Task.acknowledged_by.is_(None))
-    unanswered = and_(
-        Task.answered_at.is_(None), or_(Task.promised_at.is_(None), Task.promised_at < day_end_ms)
-    )
-    today = or_(Task.urgent, unanswered, and_(Task.answered_at.is_not(None), Task.waits_since.is_not(None)))
-    return case((untaken, NOW), (today, TODAY), else_=LATER)
-
-
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[Any]:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _lines(scope: Scope, day_end_ms: int) -> Select[*tuple[Any, ...]]:
+@lru_cache(_KEPT)
+def _lines(scope: Scope) -> Select[*tuple[Any, ...]]:
     found: Select[*tuple[Any, ...]] = (
         select(
             Task.id,
@@ -187,16 +207,18 @@ def _lines(scope: Scope, day_end_ms: int) -> Select[*tuple[Any, ...]]:
             Task.holder_id,
             _holder.name.label("holder"),
             Task.secluded,
-            _group(day_end_ms).label("place"),
+            _GROUP.label("place"),
             in_scope(scope).label("can_open"),
+            in_scope(scope, offered=False).label("can_act"),
         )
         .join(Staff, Staff.id == Task.acknowledged_by, isouter=True)
         .join(_holder, _holder.id == Task.holder_id, isouter=True)
+        .where(Task.id.in_(bindparam("ids", expanding=True)), in_list(scope))
     )
     return found
 
 
-def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[Line]:
+def _read(connection: Connection, query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[Line]:
     names = {card.id: card.name for card in stations.all_open(connection)}
     return [
         Line(
@@ -221,6 +243,7 @@ def _read(connection: Connection, query: Select[*tuple[Any, ...]]) -> list[Line]
             secluded=row.secluded or "",
             group=int(row.place),
             can_open=bool(row.can_open),
+            offered=bool(row.can_open) and not row.can_act,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query, values)
     ]

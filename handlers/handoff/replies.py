@@ -33,7 +33,7 @@ def said(connection: Connection, task_id: int, scope: Scope) -> list[Said]:
         select(StaffReply.outbox_id, StaffReply.resident_id, StaffReply.at, Outbox.body)
         .join(Task, Task.resident_id == StaffReply.resident_id)
         .join(Outbox, Outbox.id == StaffReply.outbox_id)
-        .where(Task.id == task_id, in_scope(scope))
+        .where(Task.id == task_id, in_scope(scope, offered=False))
         .order_by(StaffReply.id.desc())
         .limit(MOST)
     ).all()
@@ -44,7 +44,7 @@ def tasks_of(connection: Connection, residents: list[int], scope: Scope) -> dict
     """The newest task of each resident that may be opened, by resident."""
     rows = connection.execute(
         select(Task.resident_id, Task.id)
-        .where(Task.resident_id.in_(residents), in_scope(scope))
+        .where(Task.resident_id.in_(residents), in_scope(scope, offered=False))
         .order_by(Task.id)
     )
     return {row.resident_id: row.id for row in rows}

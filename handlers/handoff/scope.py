@@ -1,6 +1,7 @@
 """What of the tasks a member of staff may see: by role, by station, and by case."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
@@ -20,6 +21,8 @@ _REACH = {
 _GROUPS = {"lawyer": ("lawyer", "experts"), "mediator": ("experts",)}
 """Kinds of offers to anybody of a group, see `handlers.handoff.baton.reaches`."""
 _DUTY = frozenset({"county_admin", "head", "clerk"})
+_KEPT = 1024
+"""Conditions that are kept: to build one takes as long as to count ten thousand tasks with it."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,23 @@ def scope_of(who: Colleague) -> Scope:
     return Scope(who.id, station, reach, who.role in _DUTY, _GROUPS.get(who.role, ()))
 
 
-def in_scope(scope: Scope) -> ColumnElement[bool]:
+@lru_cache(_KEPT)
+def in_scope(scope: Scope, *, offered: bool = True) -> ColumnElement[bool]:
     """What may be opened: one's own, what is within reach, and danger that nobody took.
 
     Threads on violence, minors and correction are there only for who is named for them and for who has
     or took them. All tasks of such a resident are closed alike, since each leads to the same thread.
+
+    Args: offered: whether that something is offered counts. It may be read then, and until it is accepted
+    nothing else may be done with it.
     """
     if scope.reach == NOTHING:
         return false()
     named = Task.secluded.in_(select(NamedStaff.kind).where(NamedStaff.staff_id == scope.staff_id))
-    return or_(_mine(scope), and_(_within(scope), or_(Task.secluded == "", named)))
+    return or_(_mine(scope), and_(_within(scope, offered=offered), or_(Task.secluded == "", named)))
 
 
+@lru_cache(_KEPT)
 def in_list(scope: Scope) -> ColumnElement[bool]:
     """What stands in lists and counts: what may be opened, and what is closed to this one but must be taken.
 
@@ -86,13 +94,14 @@ def _for_nobody() -> ColumnElement[bool]:
     return and_(unheld, not_(named.exists()))
 
 
-def _within(scope: Scope) -> ColumnElement[bool]:
+def _within(scope: Scope, *, offered: bool = True) -> ColumnElement[bool]:
     if scope.reach == COUNTY or (scope.reach == STATION and scope.station_id is None):
         return true()
-    offered = Task.id.in_(select(Offer.task_id).where(Offer.state == "open", _asked(scope)))
+    asked = Task.id.in_(select(Offer.task_id).where(Offer.state == "open", _asked(scope)))
     if scope.reach == OWN:
-        return offered
-    near = or_(Task.station_id == scope.station_id, Task.station_id.is_(None), offered)
+        return asked if offered else false()
+    near = or_(Task.station_id == scope.station_id, Task.station_id.is_(None))
+    near = or_(near, asked) if offered else near
     return or_(near, _untaken()) if scope.duty else near
 
 

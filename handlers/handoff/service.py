@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, select, update
 
 from bot.wechat import outbox
+from bot.wechat.models import Outbox
 from bot.words import _
 from bot.work.alarms import clear_alarm
 from bot.work.facts import DangerHeard
@@ -12,6 +13,8 @@ from bot.work.unit import Work
 from handlers.directory import stations
 from handlers.facts import (
     HeldMessageCame,
+    HolderAwaited,
+    HolderLooked,
     HomeStationChosen,
     StaffReplied,
     TaskAcknowledged,
@@ -20,7 +23,7 @@ from handlers.facts import (
     TaskOpened,
     ThreadTakenBack,
 )
-from handlers.handoff import absence, holding, kept, notes, rating, returning
+from handlers.handoff import absence, holding, kept, rating, returning
 from handlers.handoff.holding import HOLD_MS as HOLD_MS
 from handlers.handoff.models import Offer, Staff, StaffReply, Task, TaskNote, Thread
 from handlers.handoff.refusals import AnsweredMeanwhile as AnsweredMeanwhile
@@ -33,7 +36,6 @@ CATEGORIES = ("answered", "visit", "elsewhere", "unreachable", "mistaken")
 _UNCOUNTED = ("unreachable", "mistaken")
 LONGEST = 600
 """Characters of a reply: it goes out as one message."""
-SECLUDED = ("violence", "minor", "correction")
 _SECLUDED_DANGER = {"violence": "violence", "child": "minor"}
 ALARM = "unanswered"
 """Kind of the alarm when nobody answers for more than half a day."""
@@ -179,7 +181,10 @@ def to_home_station(work: Work, fact: HomeStationChosen) -> None:
 
 
 def message_came(work: Work, fact: HeldMessageCame) -> None:
-    """A resident wrote to the person who holds the thread: the ladder counts from the first such word."""
+    """A resident wrote to the person who holds the thread: the ladder counts from the first such word.
+
+    The holder is told of it, once until they look.
+    """
     if fact.receipt:
         work.db.execute(
             update(Thread).where(Thread.resident_id == fact.resident_id).values(receipt_at=work.now_ms)
@@ -193,6 +198,23 @@ def message_came(work: Work, fact: HeldMessageCame) -> None:
             Task.waits_since.is_(None),
         )
         .values(waits_since=work.now_ms, next_at=work.now_ms)
+    )
+    thread = work.db.get(Thread, fact.resident_id, populate_existing=True)
+    if thread is None or thread.held_by is None or thread.told_at:
+        return
+    task = _held_task(work, fact.resident_id, thread.held_by)
+    if task is not None:
+        thread.told_at = work.now_ms
+        work.happened(HolderAwaited(task, thread.held_by))
+
+
+def _held_task(work: Work, resident_id: int, staff_id: int) -> int | None:
+    """The open task for which somebody holds a thread; danger last."""
+    return work.db.scalar(
+        select(Task.id)
+        .where(Task.resident_id == resident_id, Task.state == "open", Task.holder_id == staff_id)
+        .order_by(Task.urgent, Task.id.desc())
+        .limit(1)
     )
 
 
@@ -227,16 +249,16 @@ def reply(work: Work, staff_id: int, task_id: int, text: str, *, signed: str, on
         raise BadReply(
             _("一条最多 {most} 个字，多了 {more} 个。").format(most=LONGEST, more=more), field="reply"
         )
-    key = f"staff:{staff_id}:{once}"[:120]
     newest = work.db.execute(
         select(StaffReply.id, StaffReply.staff_id, StaffReply.outbox_id)
         .where(StaffReply.resident_id == resident)
         .order_by(StaffReply.id.desc())
         .limit(1)
     ).first()
-    sent = outbox.enqueue(work, resident_id=resident, body=signed, once=key)
-    if work.db.scalar(select(StaffReply.id).where(StaffReply.outbox_id == sent)) is not None:
-        return sent  # the same form, sent again
+    before = sent_before(work, staff_id, once)
+    if before is not None:
+        return before
+    sent = outbox.enqueue(work, resident_id=resident, body=signed, once=_key(staff_id, once))
     if newest is not None and newest.id != seen and newest.staff_id != staff_id:
         raise AnsweredMeanwhile(_("有同事刚刚回了，看一下再发。"))
     _make_mine(work, staff_id, task_id)
@@ -248,20 +270,24 @@ def reply(work: Work, staff_id: int, task_id: int, text: str, *, signed: str, on
     return sent
 
 
-def acknowledge(work: Work, staff_id: int, task_id: int) -> bool:
-    """Take an urgent task. Returns: False when somebody else has it. Raises: TaskGone."""
-    try:
-        _make_mine(work, staff_id, task_id)
-    except TakenAlready:
-        return False
-    return True
+def sent_before(work: Work, staff_id: int, once: str) -> int | None:
+    """The outbox row's id of a reply whose form was sent already: nothing is to be done again for it."""
+    return work.db.scalar(
+        select(StaffReply.outbox_id)
+        .join(Outbox, Outbox.id == StaffReply.outbox_id)
+        .where(Outbox.once == _key(staff_id, once))
+    )
+
+
+def _key(staff_id: int, once: str) -> str:
+    return f"staff:{staff_id}:{once}"[:120]
 
 
 def hand_back(work: Work, task_id: int, say: str) -> bool:
-    """Give a held thread back to the bot, which says so. Returns: whether it was held. Raises: TaskGone."""
+    """Give a held thread back to the bot, which says so. Returns: whether it changed. Raises: TaskGone."""
     task = holding.open_task(work, task_id)
-    task.waits_since = None
-    return _release(work, task, say, "back")
+    waited, task.waits_since = task.waits_since is not None, None
+    return _release(work, task, say, "back") or waited
 
 
 def close(work: Work, staff_id: int, task_id: int, category: str, say: str) -> None:
@@ -296,25 +322,18 @@ def close(work: Work, staff_id: int, task_id: int, category: str, say: str) -> N
     work.happened(TaskEnded(task_id, category))
 
 
-def seclude(work: Work, staff_id: int, task_id: int, kind: str) -> None:
-    """Close a resident's thread to all but named staff and whoever holds it. It is not opened again here.
-
-    Args: staff_id: who says so; kind: one of `SECLUDED`. Raises: TaskGone, BadReply.
-    """
-    task = holding.open_task(work, task_id)
-    if kind not in SECLUDED:
-        raise BadReply(_("请选一样：为什么只让指定的人看。"), field="kind")
-    notes.add(work, staff_id, task_id, _("从现在起，这位居民的对话只让指定的人看。"))
-    whose = Task.id == task_id if task.resident_id is None else Task.resident_id == task.resident_id
-    holding.changed(work, update(Task).where(whose).values(secluded=kind))
-
-
-def look(work: Work, task_id: int) -> None:
-    """Record that a member of staff looked at the thread of a task. Raises: TaskGone."""
+def look(work: Work, staff_id: int, task_id: int) -> None:
+    """A member of staff looked at the thread of a task. Raises: TaskGone."""
     task = work.db.get(Task, task_id)
     if task is None or task.resident_id is None:
         raise TaskGone(_("没有这一件。"))
-    holding.thread_of(work, task.resident_id).read_at = work.now_ms
+    thread = work.db.get(Thread, task.resident_id)
+    if thread is None or thread.held_by != staff_id or not thread.told_at:
+        return
+    thread.told_at = 0
+    told = _held_task(work, task.resident_id, staff_id)
+    if told is not None:
+        work.happened(HolderLooked(told))
 
 
 def release_all(work: Work, staff_id: int) -> int:

@@ -3,7 +3,7 @@
 from bot.slice import Slice
 from bot.work.facts import DangerHeard
 from handlers.facts import HeldMessageCame, HomeStationChosen, ThreadTakenBack
-from handlers.handoff import service
+from handlers.handoff import roster, service
 from handlers.handoff.chat import holder, person, rated, visit, watch
 
 SLICE = Slice(
@@ -18,5 +18,6 @@ SLICE = Slice(
     holders=(holder, rated),
     after=(watch,),
     erase=service.erase,
+    expire=roster.expire,
     keep=service.needed,
 )

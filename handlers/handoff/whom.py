@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from bot.clock import instant, millis
 from handlers.directory.hours import next_opening, open_at
-from handlers.handoff import absence
+from handlers.handoff import absence, roster
 from handlers.handoff.models import Staff, Task
 from handlers.handoff.presence import View
 from handlers.handoff.scope import in_list, scope_of
@@ -18,13 +18,17 @@ TOLD = ("county_admin", "head", "clerk", "mediator", "lawyer")
 
 @dataclass(frozen=True)
 class Reachable:
-    """Somebody who may see a task. ``on_duty``: by opening hours and absence; the county's staff are on duty
-    while any station is open."""
+    """Somebody who may see a task.
+
+    Attributes: on_duty: by opening hours and absence; the county's staff are on duty while any station is
+    open; first: the roster names them for it now, at whatever hour.
+    """
 
     staff_id: int
     station_id: str | None
     role: str
     on_duty: bool
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,18 +76,28 @@ def reachable(connection: Connection, task_id: int, now_ms: int) -> list[Reachab
         .where(Staff.active, Staff.role.in_(TOLD))
         .order_by(Staff.id)
     ).all()
+    first = _first(connection, task_id, now_ms)
     found = []
     for row in rows:
         who = Colleague(*row)
         there = who.station_id in open_now if who.station_id is not None else bool(open_now)
         if _sees(connection, who, task_id):
-            found.append(Reachable(who.id, who.station_id, who.role, there and who.id not in away))
+            on_duty = there and who.id not in away
+            found.append(Reachable(who.id, who.station_id, who.role, on_duty, who.id in first))
     return found
 
 
 def _sees(connection: Connection, who: Colleague, task_id: int) -> bool:
     found = select(Task.id).where(Task.id == task_id, in_list(scope_of(who)))
     return connection.scalar(found) is not None
+
+
+def _first(connection: Connection, task_id: int, now_ms: int) -> frozenset[int]:
+    """Whom the roster names for a task: in danger at any hour, else where the whole county is asked."""
+    row = connection.execute(select(Task.urgent, Task.station_id).where(Task.id == task_id)).first()
+    if row is None or not (row.urgent or row.station_id is None):
+        return frozenset()
+    return roster.first_asked(connection, row.station_id, now_ms, urgent=row.urgent)
 
 
 def _opens(view: View, station_id: str | None) -> int | None:

@@ -212,11 +212,6 @@ def writing_of(connection: Connection, entry: str) -> int | None:
     return found
 
 
-def count(connection: Connection) -> int:
-    """How many are being written."""
-    return len(connection.scalars(select(Draft.id).where(Draft.state == "writing")).all())
-
-
 def _writing(entry: str) -> Select[Any]:
     return select(Draft.id).where(Draft.entry == entry, Draft.state == "writing")
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
@@ -35,6 +36,7 @@ class Adopted:
     same: int
 
 
+@lru_cache(maxsize=1024)
 def digest(entry: Entry) -> str:
     """SHA-256 in hex of an entry's whole content, wherever it stands in its file."""
     return hashlib.sha256(repr(replace(entry, place=Place("", 0))).encode()).hexdigest()
@@ -73,21 +75,10 @@ def adopt(work: Work, entries: tuple[tuple[str, str], ...], by: str) -> Adopted:
     return Adopted(new, len(entries) - new)
 
 
-def adopted_ids(connection: Connection, library: Library) -> frozenset[str]:
-    """Ids of the entries that may answer here, see `adopted`."""
-    return frozenset(adopted(connection, library).by_id)
-
-
 def adopted(connection: Connection, library: Library) -> Library:
     """The part of a library that the county adopted; an entry whose text changed since is not in it."""
     held = {row.entry: row.digest for row in connection.execute(select(Adoption.entry, Adoption.digest))}
     return library.only([e.id for e in library if e.id in held and held[e.id] == digest(e)])
-
-
-def changed(connection: Connection, library: Library) -> tuple[str, ...]:
-    """Ids of entries that were adopted in another text than they have now: the pack changed."""
-    held = {row.entry: row.digest for row in connection.execute(select(Adoption.entry, Adoption.digest))}
-    return tuple(e.id for e in library if e.id in held and held[e.id] != digest(e))
 
 
 def named(library: Library, word: str) -> tuple[Entry, ...]:

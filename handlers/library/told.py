@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
 
-from bot.wechat.models import Resident
+from bot.wechat.models import Inbox, Resident
 from bot.work.statements import statement
 from bot.work.unit import Work
 from handlers.facts import EntriesTold
@@ -101,6 +101,11 @@ def expire(work: Work, before_ms: int, most: int) -> int:
 
 def erase(work: Work, resident_id: int, most: int) -> int:
     """Delete a resident's rows, at most so many. Returns: how many."""
-    ids = work.db.scalars(select(Told.inbox_id).where(Told.resident_id == resident_id).limit(most)).all()
+    ids = work.db.scalars(
+        select(Told.inbox_id)
+        .join(Inbox, Inbox.id == Told.inbox_id)  # the messages are indexed by resident, this table is not
+        .where(Inbox.resident_id == resident_id)
+        .limit(most)
+    ).all()
     work.db.execute(delete(Told).where(Told.inbox_id.in_(ids)))
     return len(ids)

@@ -175,16 +175,6 @@ def layered(connection: Connection, pack: Library) -> Library:
     return replace(pack, by_id={**pack.by_id, **{entry.id: entry for entry in own}}) if own else pack
 
 
-def conflicts(connection: Connection, pack: Library) -> tuple[str, ...]:
-    """Entries whose text in the pack changed under the county's own version."""
-    found = overridden(connection)
-    return tuple(
-        entry
-        for entry, own in found.items()
-        if (shipped := pack.get(entry)) is not None and digest(shipped) != own.base
-    )
-
-
 def frozen_ids(connection: Connection) -> frozenset[str]:
     """Entries that may not answer by themselves."""
     return frozenset(connection.scalars(select(Freeze.entry).where(Freeze.lifted_at.is_(None))))

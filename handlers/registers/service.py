@@ -15,7 +15,7 @@ from bot.errors import Refused
 from bot.wechat.models import Inbox
 from bot.words import _
 from bot.work.unit import Work
-from handlers.facts import StaffReplied, TaskEnded, TaskMoved
+from handlers.facts import StaffReplied, TaskEnded, TaskMoved, ThreadSecluded
 from handlers.handoff.models import Task
 from handlers.registers.models import RegisterRow, ZeroReport
 from knowledge.topics import TOPICS
@@ -54,6 +54,13 @@ def replied(work: Work, fact: StaffReplied) -> None:
         update(RegisterRow)
         .where(RegisterRow.task_id == task.id, RegisterRow.replied_at.is_(None))
         .values(replied_at=work.now_ms)
+    )
+
+
+def secluded(work: Work, fact: ThreadSecluded) -> None:
+    """A thread was closed or opened by hand: its rows stay so, also when its tasks are erased."""
+    work.db.execute(
+        update(RegisterRow).where(RegisterRow.task_id.in_(fact.task_ids)).values(secluded=fact.kind)
     )
 
 

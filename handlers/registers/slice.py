@@ -1,7 +1,7 @@
 """The registers as a slice."""
 
 from bot.slice import Slice
-from handlers.facts import StaffReplied, TaskEnded, TaskMoved
+from handlers.facts import StaffReplied, TaskEnded, TaskMoved, ThreadSecluded
 from handlers.registers import service
 
 SLICE = Slice(
@@ -10,5 +10,6 @@ SLICE = Slice(
         StaffReplied: (service.replied,),
         TaskEnded: (service.ended,),
         TaskMoved: (service.moved,),
+        ThreadSecluded: (service.secluded,),
     },
 )

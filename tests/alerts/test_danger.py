@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.clock import SetClock, millis
-from handlers.handoff import absence
-from handlers.handoff import service as handoff
+from handlers.handoff import absence, baton
 from tests.alerts.receivers import (
     alarms,
     alerting,
@@ -75,7 +74,7 @@ async def test_taken_it_rings_no_more(tmp_path: Path, template_db: Path, clock: 
         await cried(service)
         await told_by(service, "robot")
 
-        service.store.writer.do_now(handoff.acknowledge, staff, 1)
+        service.store.writer.do_now(baton.take, staff, 1)
         await minutes(service, clock, 7)
         await cried(service, "oTest-resident-2")
         await told_by(service, "robot", task=2)
@@ -141,7 +140,7 @@ async def test_when_nobody_can_be_told_an_alarm_stands_until_somebody_takes_it(
 
         await cried(service)
         await until(lambda: ("danger_unheard", "1") in alarms(service))
-        service.store.writer.do_now(handoff.acknowledge, staff, 1)
+        service.store.writer.do_now(baton.take, staff, 1)
 
         assert ("danger_unheard", "1") not in alarms(service)
 

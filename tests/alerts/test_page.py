@@ -118,7 +118,7 @@ async def test_a_station_switches_its_sound_on(timed: Service) -> None:
 async def test_the_same_on_postgres(
     tmp_path: Path, postgres_server: servers.Postgres, clock: SetClock
 ) -> None:
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         async with alerting(tmp_path, None, "robot", "sms", clock=clock, database_url=url) as (
             service,
             receiver,

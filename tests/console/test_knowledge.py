@@ -12,6 +12,7 @@ from admin.learning import Learning
 from bot.clock import SetClock
 from bot.work.unit import Work
 from handlers.consult import unanswered
+from handlers.correspondence import service as letters
 from handlers.facts import QuestionMissed
 from handlers.library import recalls, told
 from tests.console.desk import Browser, Page, audited, browser, staffed
@@ -393,6 +394,40 @@ async def test_who_left_stands_on_the_call_list_until_somebody_called(staff: Ser
     assert "打过电话了</button>" in page.text
     assert "打过电话了</button>" not in called.text
     assert phone.pushed() == []
+
+
+async def test_the_call_list_shows_the_phone_masked_and_whole_for_a_reason(staff: Service) -> None:
+    """Of a resident whose thread one may open; of others nothing."""
+    for who in ("oTest-resident-1", "oTest-resident-2"):
+        await staff.phone(who).says(WAGES)
+    await staff.phone("oTest-resident-1").says("人工")
+    (known,) = staff.rows("select resident_id from task")[0]
+    (other,) = staff.rows("select max(id) from resident")[0]
+    for resident, number in ((known, "13812345678"), (other, "13912345678")):
+        staff.store.writer.do_now(letters.keep_contact, resident, "张三", number)
+    await replaced(staff)
+    staff.store.writer.do_now(_left)
+
+    async with browser(staff) as at:
+        await at.signs_in("t003")
+        preview = await prepared(at, staff)
+        await presses(at, preview.path, "start")
+        await Learning(staff.store, pack().library, lambda: None).recall()
+        page = await at.opens(preview.path)
+        asked = await presses(at, preview.path, "phone", resident=str(known))
+        seen = await presses(at, preview.path, "phone", resident=str(known), why="要打过去更正")
+        others = await presses(at, preview.path, "phone", resident=str(other), why="好奇")
+        again = await at.opens(preview.path)
+
+    assert "138····5678" in page.text
+    assert "139" not in page.text
+    assert page.text.count("看号码") == 2, "once as words, once for who listens"
+    assert "为什么要这样做" in asked.text
+    assert "13812345678" in seen.text
+    assert others.status == 404
+    for one in (page, asked, others, again):
+        assert "13812345678" not in one.text
+    assert [row for row in audited(staff) if row[0] == "reveal"] == [("reveal", "task:1")]
 
 
 def _left(work: Work) -> None:

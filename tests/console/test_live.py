@@ -3,16 +3,18 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy import event
 
 from admin.console import live, sessions
 from admin.console.live import Tail, read_mark
 from bot.clock import SetClock
+from bot.work import news
 from handlers.handoff import baton
 from handlers.handoff import staff as colleagues
 from tests.console.desk import Browser, browser, staffed
@@ -193,7 +195,7 @@ def test_a_mark_that_is_none_is_not_believed(words: str) -> None:
 
 @pytest.mark.servers
 async def test_another_node_tells_it_too(tmp_path: Path, postgres_server: servers.Postgres) -> None:
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         async with serving(tmp_path / "a", database_url=url) as one:
             staffed(one)
             async with serving(tmp_path / "b", database_url=url) as other, browser(one) as at:
@@ -207,3 +209,28 @@ async def test_another_node_tells_it_too(tmp_path: Path, postgres_server: server
 
     assert told[0] == {"task": 1, "kind": "opened"}
     assert {"task": 1, "kind": "moved"} in moved
+
+
+async def test_a_change_costs_an_open_screen_one_look_by_id_and_no_count(service: Service) -> None:
+    staffed(service)
+    for number in range(2, 12):
+        staffed(service, f"t{number:03d}", name="周海")
+    await asked(service)
+    run: list[str] = []
+
+    async with AsyncExitStack() as stack:
+        screens = []
+        for number in range(1, 12):
+            at = await stack.enter_async_context(browser(service))
+            await at.signs_in(f"t{number:03d}")
+            screens.append(await stack.enter_async_context(streaming(at)))
+        event.listen(service.store.engine, "before_cursor_execute", lambda *given: run.append(given[2]))
+        service.store.writer.do_now(news.tell, "moved", 1)
+        for screen in screens:
+            await screen.waits_for("tasks")
+
+    of_tasks = [one for one in run if "FROM task" in one and "task.state" in one]
+    assert [len(screen.told("tasks")) for screen in screens] == [1] * 11
+    assert [one for one in of_tasks if "count(" in one.lower()] == []
+    looks = [one for one in of_tasks if "task.id IN" in one and one.startswith("SELECT task.id \n")]
+    assert len(looks) == len(screens)

@@ -104,7 +104,7 @@ def test_no_closed_task_is_looked_at_on_sqlite(tmp_path: Path) -> None:
 
 @pytest.mark.servers
 def test_no_closed_task_is_looked_at_on_postgresql(tmp_path: Path, postgres_server: servers.Postgres) -> None:
-    with postgres_server.database() as url, _filled(tmp_path, url) as store:
+    with postgres_server.migrated() as url, _filled(tmp_path, url) as store:
         plans = _plans(store, _postgres)
 
     assert [line for line in plans if "ix_task_" in line]

@@ -254,7 +254,7 @@ async def test_nothing_is_not_confirmed_where_something_is_or_before_the_month_i
 async def test_books_record_and_pictures_are_the_same_on_postgresql(
     postgres_server: servers.Postgres, tmp_path: Path
 ) -> None:
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         async with serving(tmp_path / "data", database_url=url) as service:
             staffed(service, "boss", name="周岚", role="head")
             await asked(service)

@@ -277,7 +277,7 @@ async def test_of_many_at_once_a_code_lets_one_in(timed: Service) -> None:
 
 @pytest.mark.servers
 async def test_on_postgresql_too(tmp_path: Path, postgres_server: servers.Postgres, clock: SetClock) -> None:
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         async with (
             serving(tmp_path / "data", clock=clock, database_url=url) as service,
             browser(service) as at,

@@ -233,7 +233,7 @@ async def test_the_record_holds_no_word_of_a_resident(service: Service) -> None:
 
 @pytest.mark.servers
 async def test_the_same_on_postgresql(tmp_path: Path, postgres_server: servers.Postgres) -> None:
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         async with serving(tmp_path, database_url=url) as service, browser(service) as at:
             staffed(service)
             phone = await asked(service)
@@ -252,3 +252,28 @@ async def test_the_same_on_postgresql(tmp_path: Path, postgres_server: servers.P
     assert closed.path == "/admin"
     assert "答复了" in done.text
     assert len(pushed) == 2
+
+
+async def test_a_form_that_is_sent_again_is_written_down_once_and_leaves_the_newer_draft(
+    service: Service,
+) -> None:
+    staffed(service)
+    await asked(service)
+
+    async with browser(service) as at:
+        await at.signs_in("t001")
+        page = await at.opens("/admin/tasks/1")
+        form = {name: page.value(name) for name in ("form", "once", "seen")}
+        for _press in range(2):
+            await at.sends("/admin/tasks/1/reply", **form, reply="带上欠条，明天上午来所里。")
+            await at.sends("/admin/tasks/1/draft", form=form["form"], reply="还有，带上身份证")
+        await at.sends("/admin/tasks/1/reply", **form, reply="带上欠条，明天上午来所里。")
+        after = await at.opens("/admin/tasks/1")
+        for _press in range(2):
+            await at.sends("/admin/tasks/1/take", form=form["form"])
+            await at.sends("/admin/tasks/1/back", form=form["form"])
+
+    written = [what for what, _subject in audited(service)]
+    assert "还有，带上身份证" in after.text
+    assert (written.count("reply"), written.count("take"), written.count("back")) == (1, 0, 1)
+    assert service.rows("select count(*) from staff_reply") == [(1,)]

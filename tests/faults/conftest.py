@@ -10,7 +10,7 @@ import pytest
 
 from admin.sandbox.sandbox import Sandbox
 from tests.support import servers
-from tests.support.node import Place
+from tests.support.node import Place, adopted
 from tests.support.storm import platform
 
 SETTING = "XIAOSI_TEST_FAULTS"
@@ -72,7 +72,7 @@ def sqlite_place(tmp_path: Path, sandbox: Sandbox) -> Place:
 @pytest.fixture
 def postgres_place(tmp_path: Path, sandbox: Sandbox, postgres_server: servers.Postgres) -> Iterator[Place]:
     """The same on PostgreSQL."""
-    with postgres_server.database() as url:
+    with postgres_server.database(adopted(postgres_server)) as url:
         place = Place(tmp_path / "cell", sandbox.credentials, sandbox.api_base, url)
         place.prepare()
         yield place

@@ -80,9 +80,9 @@ async def test_killed_in_the_middle_of_a_call_the_next_channel_is_used(
         try:
             await node.up()
             await pusher.deliver(push)
-            assert await until(lambda: node.ended, 20), f"{step} was not reached: {node.tail()}"
+            assert await until(lambda: node.ended, 60), f"{step} was not reached: {node.tail()}"
             async with running(node):
-                assert await until(lambda: len(receiver.got["sms"]) == 1, 30), node.tail()
+                assert await until(lambda: len(receiver.got["sms"]) == 1, 120), node.tail()
                 await asyncio.sleep(1.5)  # nothing more comes
         finally:
             node.kill()
@@ -97,7 +97,7 @@ async def test_killed_in_the_middle_of_a_call_the_next_channel_is_used(
 async def test_two_nodes_tell_once(
     tmp_path: Path, sandbox: Sandbox, postgres_server: servers.Postgres
 ) -> None:
-    with postgres_server.database() as url:
+    with postgres_server.database(nodes.adopted(postgres_server)) as url:
         places = [
             Place(tmp_path / name, sandbox.credentials, sandbox.api_base, url) for name in ("one", "two")
         ]
@@ -110,7 +110,7 @@ async def test_two_nodes_tell_once(
         async with outside(*both) as receiver, running(*both):
             pushes = [messages.text(lines.next(f"oTwo-{number:02d}"), "我不想活了") for number in range(12)]
             await asyncio.gather(*(pushers[number % 2].deliver(push) for number, push in enumerate(pushes)))
-            assert await until(lambda: len(receiver.got["robot"]) >= 12, 30), both[0].tail()
+            assert await until(lambda: len(receiver.got["robot"]) >= 12, 120), both[0].tail()
             await asyncio.sleep(2)  # nothing more comes
         for one in pushers:
             await one.close()

@@ -13,10 +13,10 @@ from admin.sandbox.sandbox import Sandbox
 from tests.faults.settling import audited, locked, spooled
 from tests.support import servers
 from tests.support.auditor import Findings
-from tests.support.node import Node, Place, fixed_texts, running
+from tests.support.node import Node, Place, adopted, fixed_texts, running
 from tests.support.storm import Spoken, Storm, to
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.alone]
 
 AWAY = 8.0
 DANGER_SECONDS = 2.0
@@ -42,7 +42,7 @@ async def test_a_postgres_that_is_away_costs_no_message(
 ) -> None:
     if own_postgres.child is None:
         pytest.fail("this test needs a server of its own")
-    with own_postgres.database() as url:
+    with own_postgres.database(adopted(own_postgres)) as url:
         _durable(own_postgres, url)
         place = Place(tmp_path / "cell", sandbox.credentials, sandbox.api_base, url)
         place.prepare()

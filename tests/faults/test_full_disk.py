@@ -15,7 +15,7 @@ from tests.support.disk import Disk, LimitedFiles, small_disk
 from tests.support.node import Node, Place, fixed_texts, running
 from tests.support.storm import Spoken, Storm, to
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.alone]
 
 
 @pytest.fixture(params=["mounted", "limited"])

@@ -62,11 +62,11 @@ async def test_a_voice_survives_a_kill_at_each_step(
         await node.up()
         sandbox.platform.acted("oa", push)
         await pusher.deliver(push)
-        assert await until(lambda: node.ended, 20), f"{step} was not reached: {node.tail()}"
+        assert await until(lambda: node.ended, 60), f"{step} was not reached: {node.tail()}"
 
         async with running(node):
             await pusher.deliver(push)  # the platform asks again
-            done = await until(lambda: _told(sandbox) >= 1 and _settled(place), 40)
+            done = await until(lambda: _told(sandbox) >= 1 and _settled(place), 120)
             await asyncio.sleep(1.5)  # nothing more comes
 
             assert done, node.tail()

@@ -13,10 +13,10 @@ from admin.sandbox.sandbox import Sandbox
 from tests.faults.conftest import Length
 from tests.faults.settling import audited
 from tests.support import servers
-from tests.support.node import Node, Place, running
+from tests.support.node import Node, Place, adopted, running
 from tests.support.storm import Route, Storm
 
-pytestmark = [pytest.mark.faults, pytest.mark.servers]
+pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.servers]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def places(
     tmp_path: Path, sandbox: Sandbox, postgres_server: servers.Postgres, redis_server: servers.Redis
 ) -> Iterator[tuple[Place, Place]]:
     """Two folders, one database, one Redis."""
-    with postgres_server.database() as url:
+    with postgres_server.database(adopted(postgres_server)) as url:
         given = (sandbox.credentials, sandbox.api_base, url, redis_server.url)
         first, second = Place(tmp_path / "one", *given), Place(tmp_path / "two", *given)
         first.prepare()

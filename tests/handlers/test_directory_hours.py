@@ -98,6 +98,18 @@ def test_working_minutes_count_only_while_the_station_is_open(
     assert shown(working_minutes_later(CALENDAR, "s", at(instant), minutes)) == later
 
 
+def test_only_what_a_split_leaves_of_an_opening_counts() -> None:
+    back = at("2026-11-24 09:00")
+
+    def there(opens: datetime, closes: datetime) -> list[tuple[datetime, datetime]]:
+        return [(max(opens, back), closes)] if closes > back else []
+
+    now = at("2026-11-23 09:00")
+
+    assert shown(next_opening(CALENDAR, "s", now, there)) == "2026-11-24 09:00"
+    assert shown(working_minutes_later(CALENDAR, "s", now, 200, there)) == "2026-11-24 14:20"
+
+
 @pytest.mark.parametrize("station", ["never", "unknown"])
 def test_a_station_without_hours_never_opens(station: str) -> None:
     now = at("2026-01-05 10:00")

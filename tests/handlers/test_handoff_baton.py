@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from bot.errors import Refused
-from handlers.handoff import absence, baton, notes, service
+from handlers.handoff import absence, baton, notes, seclusion, service
 from handlers.handoff.baton import Target
 from handlers.handoff.refusals import AnsweredMeanwhile, BadOffer, OfferGone, TakenAlready
 from handlers.handoff.scope import Scope
@@ -63,7 +63,7 @@ def test_of_two_clerks_who_take_at_once_one_wins_each_time(county: Office) -> No
 
 def test_of_two_clerks_at_two_nodes_one_wins_each_time(tmp_path: Path, postgres_server: Postgres) -> None:
     with (
-        postgres_server.database() as url,
+        postgres_server.migrated() as url,
         office(tmp_path / "one", None, url) as first,
         office(tmp_path / "two", None, url) as second,
     ):
@@ -126,7 +126,7 @@ def test_an_offer_leaves_the_task_where_it_is(county: Office) -> None:
     made = county.does(baton.offer, chen, task, Target(COLLEAGUE, zhou), "我下村，材料齐了。")
 
     assert county.task(task, "holder_id")[0] == chen
-    line = county.reads(baton.open_offer, task)
+    (line,) = county.reads(baton.offers_of, task)
     assert (line.id, line.to, line.why, line.state) == (made, "zhou", "我下村，材料齐了。", "open")
     assert [one.id for one in county.reads(baton.offers_for, Scope(zhou, "liuhe"))] == [made]
     assert county.reads(baton.offers_for, Scope(chen, "liuhe")) == []
@@ -356,7 +356,8 @@ def test_whatever_people_do_no_task_is_without_an_owner(county: Office, seed: in
             lambda: county.answers(who, task),
             lambda: county.does(service.hand_back, task, "回到小司。"),
             lambda: county.does(service.close, who, task, "answered", "办完了。"),
-            lambda: county.does(service.seclude, who, task, "minor"),
+            lambda: county.does(seclusion.seclude, who, task, "minor", "孩子的事。"),
+            lambda: county.does(seclusion.open_again, who, task, "弄错了。"),
             lambda: county.does(absence.away, who, who, county.now_ms, county.now_ms + 3_600_000),
             lambda: county.does(absence.back, who),
             lambda: leaves(who),

@@ -263,7 +263,7 @@ def test_two_nodes_that_climb_at_once_tell_each_resident_once(
     tmp_path: Path, postgres_server: Postgres
 ) -> None:
     with (
-        postgres_server.database() as url,
+        postgres_server.migrated() as url,
         office(tmp_path / "one", None, url) as first,
         office(tmp_path / "two", None, url) as second,
     ):
@@ -311,7 +311,7 @@ def test_danger_climbs_from_person_to_head_to_county_again_and_again(county: Off
 def test_danger_that_somebody_took_is_quiet_until_they_are_away(county: Office) -> None:
     chen, zhou = county.works("chen"), county.works("zhou")
     task = county.cries(county.resident())
-    county.does(service.acknowledge, chen, task)
+    county.does(baton.take, chen, task)
     county.now("2026-11-23 10:10")
     county.climbs()
     quiet = [one for one in county.moves() if one[2] == "level"]

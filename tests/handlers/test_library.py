@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot.config import Settings, read_settings
 from bot.work.revisions import revisions
 from handlers.library import service, statutes
 from handlers.library.service import NobodyNamed
+from handlers.library.standing import standings
 from handlers.library.statutes import StoredStatutes
 from knowledge.library import Library
 from knowledge.statutes import Article
@@ -84,12 +86,13 @@ def test_an_entry_whose_text_changed_must_be_adopted_again(store: Store, library
     wages = replace(library.by_id["labour.wages"], short="新的话。")
     upgraded = Library({**library.by_id, wages.id: wages})
 
-    assert store.reader.now(service.changed, upgraded) == ("labour.wages",)
-    assert "labour.wages" not in store.reader.now(service.adopted_ids, upgraded)
+    states = store.reader.now(partial(standings, trial=False), dict(service.marks(tuple(upgraded))))
+    assert [one.entry for one in states.values() if one.state == "changed"] == ["labour.wages"]
+    assert "labour.wages" not in store.reader.now(service.adopted, upgraded).by_id
 
     store.writer.do_now(service.adopt, service.marks([wages]), "周岚")
 
-    assert "labour.wages" in store.reader.now(service.adopted_ids, upgraded)
+    assert "labour.wages" in store.reader.now(service.adopted, upgraded).by_id
 
 
 def test_nobody_adopts_without_a_name(store: Store, library: Library) -> None:
@@ -159,7 +162,7 @@ def test_an_older_text_never_takes_the_place_of_a_newer_one(store: Store) -> Non
 def test_adopting_and_loading_go_the_same_way_on_postgresql(
     tmp_path: Path, postgres_server: Postgres, library: Library
 ) -> None:
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         names = PLAIN | {
             "XIAOSI_DATABASE_URL": url,
             "XIAOSI_SECRET_KEY": base64.b64encode(bytes(32)).decode(),
@@ -170,12 +173,12 @@ def test_adopting_and_loading_go_the_same_way_on_postgresql(
             done = [store.writer.do_now(service.adopt, marks, "周岚") for _time in range(2)]
             loaded = [_load(store, _article(1), _article(2)), _load(store, _article(1, "改了"), _article(2))]
             dropped = store.writer.do_now(statutes.drop_older, "中华人民共和国样例法", "2025-01-01")
-            answering = store.reader.now(service.adopted_ids, library)
+            answering = store.reader.now(service.adopted, library).by_id
         finally:
             store.close()
 
     assert [(one.new, one.same) for one in done] == [(4, 0), (0, 4)]
-    assert answering == set(library.by_id)
+    assert set(answering) == set(library.by_id)
     assert (loaded, dropped) == ([2, 1], 2)
 
 

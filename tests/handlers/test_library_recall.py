@@ -35,7 +35,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, template_db: Path) 
         yield read_settings(given, data_dir=tmp_path)
         return
     server: Postgres = request.getfixturevalue("postgres_server")
-    with server.database() as url:
+    with server.migrated() as url:
         yield read_settings(given | {"XIAOSI_DATABASE_URL": url}, data_dir=tmp_path)
 
 

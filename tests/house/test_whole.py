@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from admin.commands.check import Step
-from admin.commands.test import MOST_WORKERS, TESTS, in_turn
+from admin.commands.test import MOST_WORKERS, TESTS, WORKERS, in_turn
 
 
 def leaves(path: Path, code: int = 0) -> Step:
@@ -39,22 +39,23 @@ def test_both_goes_are_run_and_a_failure_of_either_fails_the_whole(
     ]
 
 
-def test_all_tests_are_in_one_of_the_goes_and_those_of_faults_have_no_neighbour() -> None:
+def test_all_tests_are_in_one_of_the_goes_and_those_that_measure_time_have_no_neighbour() -> None:
     together, alone = (step.argv for step in TESTS)
 
-    assert [argv[argv.index("-m", 3) + 1] for argv in (together, alone)] == ["not faults", "faults"]
-    assert together[together.index("--maxprocesses") + 1] == str(MOST_WORKERS)
+    assert [argv[argv.index("-m", 3) + 1] for argv in (together, alone)] == ["not alone", "alone"]
+    assert together[together.index("-n") + 1] == str(WORKERS)
+    assert 2 <= WORKERS <= MOST_WORKERS
     assert "-n" not in alone
 
 
 @pytest.mark.faults
-def test_both_goes_run_as_they_stand_on_a_file_of_each_kind() -> None:
-    here = Path(__file__).with_name("test_checks.py")
-    there = Path(__file__).with_name("test_skips.py")
+def test_both_goes_run_as_they_stand_on_a_file_of_each_kind(tmp_path: Path) -> None:
+    here, there = Path(__file__).with_name("test_checks.py"), tmp_path / "test_there.py"
+    there.write_text("import pytest\n@pytest.mark.alone\ndef test_alone():\n    assert True\n", "utf-8")
     together, alone = TESTS
 
     code = in_turn(
-        (Step("tests", (*together.argv, str(here))), Step("tests of faults", (*alone.argv, str(there))))
+        (Step("tests", (*together.argv, str(here))), Step("tests of time", (*alone.argv, str(there))))
     )
 
     assert code == 0

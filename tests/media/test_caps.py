@@ -179,7 +179,7 @@ def writer(
         engine.dispose()
         return
     server: Postgres = request.getfixturevalue("postgres_server")
-    with server.database() as url:
+    with server.migrated() as url:
         engine = postgres_engine(url, pool=8)
         schema.upgrade(engine)
         made = PostgresWriter(engine, {}, clock)

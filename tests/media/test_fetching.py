@@ -322,7 +322,7 @@ async def test_what_was_erased_while_it_was_fetched_leaves_no_file(service: Serv
 
 @pytest.mark.servers
 async def test_the_same_on_postgres(tmp_path: Path, postgres_server: servers.Postgres) -> None:
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         async with serving(tmp_path, database_url=url) as service:
             service.sandbox.platform.faults.add(Fault(MEDIA, "http", 500))
             phone = service.phone()

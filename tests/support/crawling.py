@@ -72,14 +72,14 @@ class Kept:
 
 
 async def crawl(
-    session: aiohttp.ClientSession, base: str, kept: Kept, fill: Fill, leave_out: str, most: int
+    session: aiohttp.ClientSession, base: str, begin: str, kept: Kept, fill: Fill, leave_out: str, most: int
 ) -> None:
-    """Open what can be reached from the console's front, at most so many pages; send each kind of form once.
+    """Open what can be reached from a page, at most so many pages; send each kind of form once.
 
     Args: leave_out: a pattern of addresses that are not asked for.
     """
-    ways, seen, sent = deque(["/admin"]), {"/admin"}, set[str]()
-    while ways and len(kept.statuses) < most:
+    ways, seen, sent = deque([begin]), {begin}, set[str]()
+    while ways and len(seen) - len(ways) < most:
         page = await _ask(session, base, kept, "GET", ways.popleft(), None)
         following = list(page.links)
         for form in page.forms:

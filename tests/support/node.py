@@ -127,7 +127,7 @@ class Node(Child):
         self.options["env"][FAILPOINT], self._answered = failpoint, False
         self.start(lambda: True)
 
-    async def up(self, seconds: float = 30.0) -> bool:
+    async def up(self, seconds: float = 120.0) -> bool:
         """Wait until it answers. Returns: False when it ended instead."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -49,6 +49,12 @@ class Postgres:
         return self._templates[name]
 
     @contextmanager
+    def migrated(self) -> Iterator[str]:
+        """A database of its own for one test, with all tables in it; gives its URL, drops it after."""
+        with self.database(self.template("migrated", _migrate)) as url:
+            yield url
+
+    @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:
         """A database of its own for one test, copied from a template; gives its URL, drops it after."""
         name = f"x_{secrets.token_hex(6)}"
@@ -79,6 +85,15 @@ class Postgres:
 
         with psycopg.connect(self.url, autocommit=True, connect_timeout=10) as db:
             db.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
+
+
+def _migrate(url: str) -> None:
+    from admin import schema
+    from bot.db import postgres_engine
+
+    engine = postgres_engine(url, pool=1)
+    schema.upgrade(engine)
+    engine.dispose()
 
 
 class Redis:

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiohttp.test_utils import TestServer
@@ -163,6 +165,17 @@ def _put(work: Work, resident: int, words: str, once: str, more: dict[str, Any])
     return enqueue(work, **{"resident_id": resident, "body": words, "once": once, **more})
 
 
+@cache
+def _tables() -> bytes:
+    """A SQLite file with all tables and no row."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tables.db"
+        engine = sqlite_engine(path)
+        Base.metadata.create_all(engine)
+        engine.dispose()  # the last one to leave writes all of it into the file
+        return path.read_bytes()
+
+
 @asynccontextmanager
 async def open_cell(
     folder: Path, postgres_url: str = "", *, can_call: bool = True, busy_ms: int = 2000
@@ -174,12 +187,15 @@ async def open_cell(
     platform = Platform(credentials, clock)
     server = TestServer(build(platform))
     await server.start_server()
+    if not postgres_url:
+        (folder / "cell.db").write_bytes(_tables())
     engine = (
         postgres_engine(postgres_url, pool=12)
         if postgres_url
         else sqlite_engine(folder / "cell.db", busy_ms=busy_ms)
     )
-    Base.metadata.create_all(engine)
+    if postgres_url:
+        Base.metadata.create_all(engine)
     reader = Reader(engine, threads=4 if postgres_url else 0)
     writer: Writer = (
         PostgresWriter(engine, {}, clock) if postgres_url else SqliteWriter(engine, {}, clock, gather=0.0)

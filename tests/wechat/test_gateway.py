@@ -1,10 +1,8 @@
 """The gateway towards the platform: what is sent, what is made of each answer, what is never repeated."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.wechat.errcodes import Trouble
 from bot.wechat.exchange import LARGEST, Exchange
-from bot.wechat.gateway import SEND, ConsoleGateway, Gateway
+from bot.wechat.gateway import SEND
 from bot.wechat.outcome import Answer, NeverConnected, PutOff, Refused, Sent, Unknown
 from tests.support.child import free_port
 from tests.wechat.cell import Cell, open_cell
@@ -147,19 +145,3 @@ async def test_a_redirect_does_not_carry_the_token_away() -> None:
 
     assert outcome == Unknown(Trouble.HTTP_OTHER)
     assert asked == ["/x"]
-
-
-async def test_an_account_without_credentials_only_says_that_it_would_send(
-    cell: Cell, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    gateway: Gateway = ConsoleGateway()
-    account = replace(cell.settings.wechat, app_id=None, app_secret=None)
-
-    outcome = await gateway.send_text(account, "o-secret", "您好")
-
-    assert isinstance(outcome, Sent)
-    assert "would send a text of 6 bytes" in caplog.text
-    assert "o-secret" not in caplog.text
-    assert "您好" not in caplog.text
-    assert not cell.platform.calls

@@ -29,7 +29,7 @@ async def cell(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
             yield opened
         return
     server: Postgres = request.getfixturevalue("postgres_server")
-    with server.database() as url:
+    with server.migrated() as url:
         async with open_cell(tmp_path, url) as opened:
             yield opened
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from admin import schema
 from bot.clock import SetClock
 from bot.crypto import Vault, install
 from bot.db import postgres_engine, sqlite_engine
@@ -33,9 +32,8 @@ def both(
     install(Vault(b"s" * 32).with_index(b"i" * 32))
     (tmp_path / "x.db").write_bytes(template_db.read_bytes())
     sqlite = sqlite_engine(tmp_path / "x.db")
-    with postgres_server.database() as url:
+    with postgres_server.migrated() as url:
         postgres = postgres_engine(url, pool=4)
-        schema.upgrade(postgres)
         writers: list[Writer] = [SqliteWriter(sqlite, {}, clock), PostgresWriter(postgres, {}, clock)]
         yield writers
         for writer in writers:

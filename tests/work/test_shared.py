@@ -44,16 +44,30 @@ async def test_two_nodes_count_together_and_hear_each_other(redis_server: Redis)
 
 
 @pytest.mark.servers
-async def test_without_redis_a_node_counts_for_itself_and_quickly(redis_server: Redis) -> None:
-    shared = RedisShared(redis_server.url)
+async def test_without_redis_a_node_counts_for_itself_and_does_not_ask_it_each_time(
+    redis_server: Redis,
+) -> None:
+    shared, asked = RedisShared(redis_server.url), []
     await shared.count("k", 60)
     redis_server.stop()
-    loop = asyncio.get_running_loop()
 
-    begun = loop.time()
-    after = [await shared.count("k", 60) for _n in range(20)]
-    took = loop.time() - begun
+    missed = await shared.count("k", 60)
+    async with await asyncio.start_server(lambda *line: asked.append(line), "127.0.0.1", redis_server.port):
+        after = [await shared.count("k", 60) for _n in range(19)]
 
-    assert after == list(range(2, 22))
-    assert took < 2
+    assert [missed, *after] == list(range(2, 22))
+    assert asked == [], "somebody who listens in its place is not called"
+    await shared.close()
+
+
+@pytest.mark.servers
+async def test_a_redis_that_hangs_holds_nobody_up(redis_server: Redis) -> None:
+    shared = RedisShared(redis_server.url)
+    await shared.count("k", 60)
+    redis_server.child.freeze()
+
+    after = [await shared.count("k", 60) for _n in range(3)]
+
+    assert after == [2, 3, 4]
+    redis_server.child.thaw()
     await shared.close()

@@ -205,7 +205,11 @@ def _row(one: Told, people: dict[int, str], now_ms: int) -> dict[str, object]:
     return {
         "at": words.hour_words(one.at, now_ms),
         "task_id": one.task_id,
-        "number": number_words(one.task_id) if one.task_id is not None else _("测试"),
+        "number": _("日报")
+        if one.about
+        else number_words(one.task_id)
+        if one.task_id is not None
+        else _("测试"),
         "urgent": one.urgent,
         "channel": CHANNEL_WORDS.get(one.channel, one.channel),
         "whom": whom,

@@ -14,7 +14,7 @@ from admin.audit import reading
 from admin.audit.reading import PAGE, Filter, Looked
 from admin.audit.record import note
 from admin.console import record_words, words
-from admin.console.sheets import csv_file
+from admin.console.sheets import Cell, csv_file
 from admin.console.shell import Shell, Visitor
 from bot.clock import CHINA, in_china, instant, millis
 from bot.words import _
@@ -166,7 +166,7 @@ def _row(one: Looked, names: Mapping[int, str], places: Mapping[str, str], now_m
     }
 
 
-def _cells(one: Looked, names: Mapping[int, str], places: Mapping[str, str]) -> tuple[object, ...]:
+def _cells(one: Looked, names: Mapping[int, str], places: Mapping[str, str]) -> tuple[Cell, ...]:
     at = in_china(instant(one.at)).strftime("%Y-%m-%d %H:%M:%S")
     changes = _("；").join(record_words.change_words(one.before, one.after, places))
     what, about = record_words.what_words(one.what), _about(one.subject, names)

@@ -202,8 +202,8 @@ def _offer(work: Work, staff_id: int, task_id: int, to: baton.Target, why: str) 
     return made
 
 
-def _withdraw(work: Work, staff_id: int, _task_id: int, offer_id: int) -> None:
-    baton.withdraw(work, staff_id, offer_id)
+def _withdraw(work: Work, staff_id: int, task_id: int, offer_id: int) -> None:
+    baton.withdraw(work, staff_id, offer_id, of=task_id)
     note(work, staff_id, "withdraw", f"offer:{offer_id}")
 
 

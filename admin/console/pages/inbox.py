@@ -22,7 +22,6 @@ _MOST_PAGES = 200
 _MOST_CALLS = 200
 _GROUPS = ((NOW, "马上处理"), (TODAY, "今天"), (LATER, "以后"))
 _NOT_THERE = _("这一件刚刚有人接了，或者收回了。")
-VIEWS = ("mine", "all", "done", "calls")
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Sheet:
     said: dict[int, str]
     offers: list[OfferLine]
     done_today: int
-    calls: dict[int, letters.Due]
+    phones: dict[int, str]
+    readable: frozenset[int]
 
 
 class Inbox:
@@ -115,7 +115,7 @@ class Inbox:
             place="inbox",
             view=view,
             groups=groups(sheet, visitor.now_ms, view),
-            offers=[_offer(one) for one in sheet.offers],
+            offers=[_offer(one, readable=one.task_id in sheet.readable) for one in sheet.offers],
             done_today=sheet.done_today,
             mark=sheet.mark,
             before=at - 1 if at else None,
@@ -127,31 +127,45 @@ class Inbox:
 def read_sheet(connection: Connection, scope: Scope, now_ms: int, view: str, offset: int = 0) -> Sheet:
     """Everything that a page of a list shows, but for the counts beside it.
 
-    Args: view: one of `VIEWS`; offset: rows that are left out.
+    Args: view: ``mine``, ``all``, ``done`` or ``calls``; offset: rows that are left out.
     """
     mark = live.mark_now(connection)
     since, until = words.day_bounds(now_ms)
-    calls: dict[int, letters.Due] = {}
+    phones: dict[int, str] = {}
     if view == "done":
         lines = reading.closed_lines(connection, scope, offset=offset)
     elif view == "calls":
-        calls = {one.task_id: one for one in letters.calls_due(connection, _MOST_CALLS)}
-        lines = reading.by_ids(connection, scope, list(calls), until)
+        due = [one.task_id for one in letters.calls_due(connection, _MOST_CALLS)]
+        lines = reading.by_ids(connection, scope, due, until)
+        phones = _phones(connection, lines)
     else:
         lines = reading.open_lines(connection, scope, until, mine=view == "mine", offset=offset)
+    offers = baton.offers_for(connection, scope) if view == "mine" and not offset else []
+    offered = reading.by_ids(connection, scope, [one.task_id for one in offers])
     return Sheet(
         mark,
         lines,
         story.questions(connection, lines[:PAGE]),
-        baton.offers_for(connection, scope) if view == "mine" and not offset else [],
+        offers,
         reading.closed_since(connection, scope, since),
-        calls,
+        phones,
+        frozenset(line.id for line in offered if line.can_open),
     )
+
+
+def _phones(connection: Connection, lines: list[Line]) -> dict[int, str]:
+    """Masked numbers by task, of those that may be opened; danger shows nothing in a list."""
+    shown = {line.id: line.resident_id for line in lines if line.can_open and not line.urgent}
+    known = letters.contacts_of(connection, [one for one in shown.values() if one is not None])
+    return {task: known[one].masked for task, one in shown.items() if one in known}
 
 
 def groups(sheet: Sheet, now_ms: int, view: str) -> list[tuple[str, str, list[dict[str, object]]]]:
     """The rows under their headings: key, heading, rows."""
-    shown = [(line, row(line, sheet.said.get(line.id, ""), now_ms)) for line in sheet.lines[:PAGE]]
+    shown = [
+        (line, {**row(line, sheet.said.get(line.id, ""), now_ms), "phone": sheet.phones.get(line.id, "")})
+        for line in sheet.lines[:PAGE]
+    ]
     if view == "done":
         found = [("done", "办完的", [one for _line, one in shown])]
     elif view == "calls":
@@ -182,11 +196,13 @@ def row(line: Line, said: str, now_ms: int) -> dict[str, object]:
         "now": line.urgent and not line.taken_by and not closed,
         "closed": closed,
         "can_open": line.can_open,
+        "phone": "",
     }
 
 
-def _offer(one: OfferLine) -> dict[str, object]:
+def _offer(one: OfferLine, *, readable: bool) -> dict[str, object]:
     return {
+        "readable": readable,
         "id": one.id,
         "task": one.task_id,
         "number": number_words(one.task_id),

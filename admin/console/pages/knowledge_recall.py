@@ -10,6 +10,7 @@ from bot.clock import in_china, instant
 from bot.errors import Refused
 from bot.words import _
 from bot.work.unit import Work
+from handlers.correspondence import service as letters
 from handlers.handoff import replies
 from handlers.handoff.sentences import number_words
 from handlers.library import recalls, told, versions
@@ -49,6 +50,7 @@ class RecallPage:
             web.post(one + "/start", page(self.start, "knowledge.recall")),
             web.post(one + "/drop", page(self.drop, "knowledge.recall")),
             web.post(one + "/called", page(self.called, "knowledge.recall")),
+            web.post(one + "/phone", page(self.phone, "knowledge.recall")),
         ]
 
     async def form(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -105,6 +107,23 @@ class RecallPage:
             return await self._page(visitor, recall, wrong=refusal.say)
         raise web.HTTPSeeOther(f"/admin/knowledge/recalls/{recall.id}")
 
+    async def phone(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """The whole number of one on the list whose thread one may open, for a reason and after a check."""
+        recall = await self._recall(request)
+        value = field(await request.post(), "resident", 18)
+        resident = int(value) if value.isascii() and value.isdecimal() else 0
+        listed = await self._store.reader(recalls.receivers, recall.id)
+        tasks = await self._store.reader(replies.tasks_of, [resident], visitor.scope)
+        if resident not in tasks or resident not in {one.resident_id for one in listed}:
+            raise web.HTTPNotFound
+        doing = _("看 {number} 的电话").format(number=number_words(tasks[resident]))
+        why = await self._shell.confirm(request, visitor, doing)
+        if not isinstance(why, str):
+            return why
+        reach = await self._store.reader(letters.contact_of, resident)
+        await self._store.writer.do(_revealed, visitor.who.id, tasks[resident], why)
+        return await self._page(visitor, recall, shown={resident: reach.phone})
+
     async def _entry(self, request: web.Request) -> Entry:
         entry = (await self._books.whole()).get(request.match_info["entry"])
         if entry is None:
@@ -158,11 +177,15 @@ class RecallPage:
         rest = right if answers else _("请先不要照着办，等我们查清了再告诉您。")
         return f"{head}\n{rest}\n{_('不清楚的，回复「找人」。')}"
 
-    async def _page(self, visitor: Visitor, recall: RecallLine, wrong: str = "") -> web.StreamResponse:
+    async def _page(
+        self, visitor: Visitor, recall: RecallLine, wrong: str = "", shown: dict[int, str] | None = None
+    ) -> web.StreamResponse:
+        """Args: shown: numbers that were asked for, by resident."""
         read = self._store.reader
         reach = await read(told.reach, recall.entry, recall.editions, visitor.now_ms)
         people = await read(recalls.receivers, recall.id)
         tasks = await read(replies.tasks_of, [one.resident_id for one in people[:_SHOWN]], visitor.scope)
+        contacts = await read(letters.contacts_of, list(tasks))  # of those whose threads one may open
         entry = (await self._books.whole()).get(recall.entry)
         known = await read(versions.of, recall.entry)
         return await self._shell.show(
@@ -175,7 +198,7 @@ class RecallPage:
             numbers=_numbers(known, recall.editions),
             reach=reach,
             night=_night(visitor.now_ms),
-            people=[_row(one, tasks, visitor.now_ms) for one in people[:_SHOWN]],
+            people=[_row(one, tasks, contacts, shown or {}, visitor.now_ms) for one in people[:_SHOWN]],
             total=len(people),
             told=sum(one.told for one in people),
             coming=sum(one.on_the_way for one in people),
@@ -186,8 +209,15 @@ class RecallPage:
         )
 
 
-def _row(one: Receiver, tasks: dict[int, int], now_ms: int) -> dict[str, object]:
+def _row(
+    one: Receiver,
+    tasks: dict[int, int],
+    contacts: dict[int, letters.Reach],
+    shown: dict[int, str],
+    now_ms: int,
+) -> dict[str, object]:
     task = tasks.get(one.resident_id)
+    reach = contacts.get(one.resident_id, letters.Reach())
     return {
         "id": one.resident_id,
         "task": task,
@@ -195,7 +225,13 @@ def _row(one: Receiver, tasks: dict[int, int], now_ms: int) -> dict[str, object]
         "last": words.hour_words(one.last_at, now_ms),
         "fate": _("打过电话了") if one.called_at else _FATES.get(one.fate, one.fate),
         "call": not one.told and not one.on_the_way,
+        "masked": reach.masked,
+        "phone": shown.get(one.resident_id, ""),
     }
+
+
+def _revealed(work: Work, staff_id: int, task_id: int, why: str) -> None:
+    note(work, staff_id, "reveal", f"task:{task_id}", reason=why)
 
 
 def _numbers(known: list[Version], editions: tuple[str, ...]) -> str:

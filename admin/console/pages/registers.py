@@ -3,16 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 from sqlalchemy import Connection
 
-from admin.audit.record import note
+from admin.audit.record import Fields, note
 from admin.console import register_words, words
 from admin.console.register_words import BOOKS
-from admin.console.sheets import csv_file
+from admin.console.sheets import Cell, csv_file, xlsx_file
 from admin.console.shell import Shell, Visitor, number
 from bot.clock import in_china, instant
 from bot.errors import Refused
@@ -81,15 +82,19 @@ class Registers:
         return await self._show(request.query, visitor, at=_page(request))
 
     async def export(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        """A file with masked names and numbers."""
+        """A file with masked names and numbers, as a workbook or as CSV."""
         why = await self._shell.confirm(request, visitor, _("导出登记簿"))
         if not isinstance(why, str):
             return why
         places = await self._places()
-        asked = _asked(await request.post(), visitor, places)
+        form = await request.post()
+        asked, kind = _asked(form, visitor, places), "xlsx" if form.get("as") == "xlsx" else "csv"
         found = await self._shell.store.reader(_rows, visitor.scope, asked.wanted, MOST_ROWS, 0)
-        await self._shell.store.writer.do(_note_export, visitor.who.id, asked.query, len(found), why)
-        return csv_file(f"{asked.book}-{asked.month}", _HEADS, (_cells(one, places) for one in found))
+        await self._shell.store.writer.do(_note_export, visitor.who.id, asked.query, len(found), kind, why)
+        name, rows = f"{asked.book}-{asked.month}", [_cells(one, places) for one in found]
+        if kind == "csv":
+            return csv_file(name, _HEADS, rows)
+        return await xlsx_file(name, BOOKS[asked.book], _HEADS, rows)
 
     async def nothing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """本月没有: one press."""
@@ -227,7 +232,7 @@ _HEADS = (
 )
 
 
-def _cells(one: Row, places: dict[str, str]) -> tuple[object, ...]:
+def _cells(one: Row, places: dict[str, str]) -> tuple[Cell, ...]:
     return (
         number_words(one.task_id),
         _at(one.came_at),
@@ -246,8 +251,8 @@ def _cells(one: Row, places: dict[str, str]) -> tuple[object, ...]:
     )
 
 
-def _at(ms: int | None) -> str:
-    return in_china(instant(ms)).strftime("%Y-%m-%d %H:%M") if ms else ""
+def _at(ms: int | None) -> datetime | None:
+    return instant(ms) if ms else None
 
 
 def _zero_words(zero: Zero, now_ms: int) -> str:
@@ -264,11 +269,10 @@ def _rows(connection: Connection, scope: Scope, book: Book, most: int, offset: i
     return reading.rows(connection, scope, book, most=most, offset=offset)
 
 
-def _note_export(work: Work, staff_id: int, query: dict[str, str], count: int, why: str) -> None:
+def _note_export(work: Work, staff_id: int, query: dict[str, str], count: int, kind: str, why: str) -> None:
     subject = f"register:{query['book']}-{query['month']}"
-    note(
-        work, staff_id, "register_export", subject, after={"place": query["place"], "rows": count}, reason=why
-    )
+    told: Fields = {"place": query["place"], "rows": count, "file": kind}
+    note(work, staff_id, "register_export", subject, after=told, reason=why)
 
 
 def _note_reveal(work: Work, staff_id: int, task_id: int, why: str) -> None:

@@ -94,7 +94,7 @@ class ThreadPage:
     async def take(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Take a task. What may only be opened by who has it can be taken by who sees it in the list."""
         line = await self._shell.store.reader(reading.listed, number(request), visitor.scope)
-        if line is None:
+        if line is None or line.offered:
             raise web.HTTPNotFound
         try:
             await self._shell.store.writer.do(_take, visitor.who.id, line.id)
@@ -140,15 +140,15 @@ class ThreadPage:
         who = await store.reader(sessions.lapsed, token, self._shell.now_ms)
         line = await store.reader(reading.one, number(request), scope_of(who)) if who else None
         text = field(form, "reply", 4000).replace("\r\n", "\n")
-        if who is None or line is None or line.resident_id is None or not text.strip():
+        if who is None or line is None or line.offered or line.resident_id is None or not text.strip():
             return False
         await store.writer.do(letters.keep_draft, who.id, line.id, line.resident_id, text)
         return True
 
     async def line(self, request: web.Request, visitor: Visitor) -> Line:
-        """The task of the address. Raises: HTTPNotFound, also for one that is not theirs to open."""
+        """The task of the address. Raises: HTTPNotFound, also for one they may not open or act on."""
         found = await self._shell.store.reader(reading.one, number(request), visitor.scope)
-        if found is None or found.resident_id is None:
+        if found is None or found.resident_id is None or (found.offered and request.method == "POST"):
             raise web.HTTPNotFound
         return found
 
@@ -210,6 +210,7 @@ class ThreadPage:
             sheet=sheet,
             meter=words.meter(sheet.window, now, may_push=may_push),
             mine=line.holder_id == visitor.who.id,
+            kinds=words.SECLUDED,
             categories=words.CATEGORIES,
             category=words.CATEGORIES.get(line.category, ""),
             once=doors.fresh_token(),
@@ -247,7 +248,9 @@ class ThreadPage:
             await asyncio.sleep(_STEP_SECONDS)
 
 
-_NO_FIELDS = dict.fromkeys(("offer", "to", "why", "contact", "name", "phone", "number"), "")
+_NO_FIELDS = dict.fromkeys(
+    ("offer", "to", "why", "contact", "name", "phone", "number", "kind", "because", "closing"), ""
+)
 _ASKS = {
     "phone": _("请您留一个电话和怎么称呼您，微信里说不清的时候，好给您打过去。"),
     "one": _("看到了请回个“1”，我这边才好接着给您发。"),
@@ -266,7 +269,7 @@ def _other(line: Line, now_ms: int) -> dict[str, str | int]:
 
 
 def _look(work: Work, staff_id: int, task_id: int) -> None:
-    service.look(work, task_id)
+    service.look(work, staff_id, task_id)
     note(work, staff_id, "look", f"task:{task_id}")
 
 
@@ -274,6 +277,9 @@ def _reply(
     work: Work, staff_id: int, task_id: int, text: str, whole: str, once: str, seen: int, to_call: int
 ) -> int:
     """Args: to_call: the resident, where nothing may be sent to them now; else 0."""
+    before = service.sent_before(work, staff_id, once)
+    if before is not None:  # pressed again: it is written down, and the draft since then is another
+        return before
     sent = service.reply(work, staff_id, task_id, text, signed=whole, once=once, seen=seen)
     letters.drop_draft(work, staff_id, task_id)
     if to_call:
@@ -283,13 +289,15 @@ def _reply(
 
 
 def _take(work: Work, staff_id: int, task_id: int) -> None:
-    baton.take_over(work, staff_id, task_id)
-    note(work, staff_id, "take", f"task:{task_id}")
+    if baton.take_over(work, staff_id, task_id):
+        note(work, staff_id, "take", f"task:{task_id}")
 
 
 def _back(work: Work, staff_id: int, task_id: int) -> bool:
-    note(work, staff_id, "back", f"task:{task_id}")
-    return service.hand_back(work, task_id, back_words())
+    changed = service.hand_back(work, task_id, back_words())
+    if changed:
+        note(work, staff_id, "back", f"task:{task_id}")
+    return changed
 
 
 def _close(work: Work, staff_id: int, task_id: int, category: str) -> None:

@@ -95,6 +95,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_cursor")),
     )
     op.create_table(
+        "digest_day",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_digest_day")),
+    )
+    op.create_table(
         "holiday",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
@@ -474,10 +480,10 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_told_resident_id")),
         sa.PrimaryKeyConstraint("inbox_id", "entry", name=op.f("pk_told")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("told", schema=None) as batch_op:
         batch_op.create_index("ix_told_edition", ["entry", "edition", "resident_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_told_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "village",
@@ -512,6 +518,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("once", sa.String(length=60), nullable=False),
         sa.Column("task_id", sa.BigInteger(), nullable=True),
+        sa.Column("about", sa.String(length=8), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=8), nullable=False),
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -627,6 +634,25 @@ def upgrade() -> None:
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draft_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_draft_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
+        "duty_turn",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_duty_turn_by_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_duty_turn_staff_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_duty_turn_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_turn")),
+    )
+    with op.batch_alter_table("duty_turn", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_duty_turn_staff_id"), ["staff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_duty_turn_until"), ["until"], unique=False)
 
     op.create_table(
         "entry_draft",
@@ -905,6 +931,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_created_at"), ["created_at"], unique=False)
         batch_op.create_index(
             "ix_task_holder",
             ["holder_id"],
@@ -935,7 +962,7 @@ def upgrade() -> None:
         sa.Column("held_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("held_at", sa.BigInteger(), nullable=False),
         sa.Column("receipt_at", sa.BigInteger(), nullable=False),
-        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["held_by"], ["staff.id"], name=op.f("fk_thread_held_by")),
         sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_thread_resident_id")),
         sa.PrimaryKeyConstraint("resident_id", name=op.f("pk_thread")),
@@ -1151,6 +1178,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         )
+        batch_op.drop_index(batch_op.f("ix_task_created_at"))
         batch_op.drop_index(batch_op.f("ix_task_closed_at"))
 
     op.drop_table("task")
@@ -1207,6 +1235,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_draft_entry"))
 
     op.drop_table("entry_draft")
+    with op.batch_alter_table("duty_turn", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_duty_turn_until"))
+        batch_op.drop_index(batch_op.f("ix_duty_turn_staff_id"))
+
+    op.drop_table("duty_turn")
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draft_resident_id"))
         batch_op.drop_index(batch_op.f("ix_draft_at"))
@@ -1253,7 +1286,6 @@ def downgrade() -> None:
 
     op.drop_table("village")
     with op.batch_alter_table("told", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_told_resident_id"))
         batch_op.drop_index("ix_told_edition")
 
     op.drop_table("told")
@@ -1353,6 +1385,7 @@ def downgrade() -> None:
     op.drop_table("news")
     op.drop_table("keyring")
     op.drop_table("holiday")
+    op.drop_table("digest_day")
     op.drop_table("cursor")
     op.drop_table("audit_head")
     op.drop_table("api_stop")
