@@ -17,7 +17,7 @@ from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "4ffbebc5e150ab798c31016cee4f61de0d76ca47bb7b2f4562688cac4a512d5d"
+PIN = "82abb038c3f1b8c782902e5d07c85748c43f0c5e60e89db4f98d59a3d805c589"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]

@@ -24,14 +24,22 @@ class Note:
     at: int = 0
 
 
-def add(work: Work, staff_id: int, task_id: int, text: str) -> int:
-    """Write a note. Returns: its id. Raises: TaskGone, BadReply when it is empty or too long."""
+def add(work: Work, staff_id: int, task_id: int, text: str) -> int | None:
+    """Write a note. Raises: TaskGone, BadReply when it is empty or too long.
+
+    Returns: its id; None when the same person wrote the same words last: that is one note, pressed again.
+    """
     task = holding.open_task(work, task_id)
     written = text.strip()
     if not written:
         raise BadReply(_("还没写字。"), field="note")
     if len(written) > LONGEST:
         raise BadReply(_("备注最多 {most} 个字。").format(most=LONGEST), field="note")
+    last = work.db.scalar(
+        select(TaskNote).where(TaskNote.task_id == task.id).order_by(TaskNote.id.desc()).limit(1)
+    )
+    if last is not None and (last.staff_id, last.text) == (staff_id, written):
+        return None
     row = TaskNote(task_id=task.id, staff_id=staff_id, text=written, at=work.now_ms)
     work.db.add(row)
     work.db.flush()

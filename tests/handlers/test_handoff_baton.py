@@ -269,12 +269,14 @@ def test_notes_are_kept_for_colleagues_and_go_with_the_task(county: Office) -> N
     resident = county.resident()
     task = county.asks(resident)
     county.does(notes.add, chen, task, "对方电话打不通。")
+    again = county.does(notes.add, chen, task, "对方电话打不通。 ")
     county.does(service.close, chen, task, "answered", "")
     kept = [(one.name, one.text) for one in county.reads(notes.of, task)]
 
     while county.does(service.erase, resident, 200):
         pass
 
+    assert again is None, "pressed again, it is one note"
     assert kept == [("陈敏", "对方电话打不通。")]
     assert county.reads(notes.of, task) == []
 

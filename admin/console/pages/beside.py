@@ -171,7 +171,8 @@ def _written(form: object) -> str:
 
 
 def _note(work: Work, staff_id: int, task_id: int, text: str) -> None:
-    notes.add(work, staff_id, task_id, text)
+    if notes.add(work, staff_id, task_id, text) is None:
+        return
     letters.keep_draft(work, staff_id, task_id, 0, "")
     note(work, staff_id, "note", f"task:{task_id}")
 
