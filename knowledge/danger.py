@@ -17,7 +17,7 @@ from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "82abb038c3f1b8c782902e5d07c85748c43f0c5e60e89db4f98d59a3d805c589"
+PIN = "d0ce2740198e8bbd0fcb033bb6a7eeb5c759791361a3c12750a658e83a747bf0"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]

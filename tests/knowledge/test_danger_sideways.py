@@ -19,6 +19,8 @@ from tests.knowledge.pack import SHARED
 LINES = yaml.safe_load((Path(__file__).parent / "danger_sideways.yaml").read_text("utf-8"))
 CEILING = 0.03
 """Share of ordinary messages that may ring."""
+OF_WORDINGS = 0.016
+"""Share of the wordings of the base that may: some of them tell of real danger, and are meant to."""
 LEAST = {"suicide": 0.65, "violence": 0.82, "child": 0.78, "threat": 0.77, "crowd": 0.8, "fraud_now": 0.63}
 """Share of the lines of a kind at which the screen rings, as whichever kind."""
 
@@ -50,7 +52,7 @@ def test_the_wordings_of_the_entries_hardly_ring(danger: Danger) -> None:
     rung = _rung(danger, wordings)
 
     print(f"\nwordings: rang {len(rung)} of {len(wordings)}")
-    assert len(rung) <= CEILING * len(wordings), rung
+    assert len(rung) <= OF_WORDINGS * len(wordings), rung
 
 
 def test_real_questions_hardly_ring(danger: Danger) -> None:

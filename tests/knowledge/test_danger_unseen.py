@@ -25,7 +25,7 @@ OWED = {"suicide": 55, "violence": 50, "child": 25, "threat": 25, "crowd": 20, "
 # Share of the lines of a kind at which the screen must ring, as whichever kind.
 RECALL = {"suicide": 0.81, "violence": 0.74, "child": 0.80, "threat": 0.64, "crowd": 0.70, "fraud_now": 0.64}
 # Share of the quiet lines at which it may.
-FALSE_ALARMS = 0.02
+FALSE_ALARMS = 0.005
 
 
 def _heard(danger: Danger, text: str) -> str | None:
