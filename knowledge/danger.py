@@ -17,7 +17,7 @@ from knowledge.pinned import read_pinned
 from knowledge.rules import Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "d0ce2740198e8bbd0fcb033bb6a7eeb5c759791361a3c12750a658e83a747bf0"
+PIN = "3dcd155e6a6d2154664f681309bff4cc620f4fa13e8b65a894ac105a04adcbac"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]

@@ -22,7 +22,8 @@ from tests.support.node import fixed_texts, until
 
 BEGIN_HOME, BEGIN_FEEDBACK = "选司法所", "评价"
 ASKED_STATION, ASKED_SURE, ASKED_VERDICT = "您平常去哪个司法所", "给您办，对吗", "刚才的回答怎么样"
-ASKED_VISIT = "您想去哪个司法所"
+ASKED_VISIT = ("您想去哪个司法所", "留个话，请所里的人回我")
+"""What is asked of whom a person was offered, after two misses."""
 HOME_DONE, FEEDBACK_DONE = "记下了，您常去的是", "谢谢您告诉我们"
 STATIONS = ("1", "2", "3")
 QUESTIONS = (
@@ -122,11 +123,13 @@ class Resident:
     def next_words(self, rng: random.Random) -> tuple[str, str]:
         """What to say now, and what must come back."""
         last = self.answers[-1] if self.answers else ""
-        if ASKED_VISIT in last:  # after two misses a person was offered, and a day to come
+        if last.startswith(AGAIN):  # older replies are quoted before the one that counts
+            last = last.rsplit("\n\n", 1)[-1]
+        if any(asked in last for asked in ASKED_VISIT):
             return "取消", ""
         asked = max((ASKED_STATION, ASKED_SURE, ASKED_VERDICT), key=last.rfind)
         later = max(last.rfind(said) for said in (HOME_DONE, FEEDBACK_DONE, ANSWERED))
-        if last.rfind(asked) < max(0, later):  # an older reply may be quoted before the one that counts
+        if last.rfind(asked) < max(0, later):
             asked = ""
         match asked:
             case "给您办，对吗":
