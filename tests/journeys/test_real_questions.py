@@ -15,6 +15,7 @@ QUESTIONS = Path(__file__).resolve().parents[3] / "shared" / "data" / "questions
 
 
 @pytest.mark.faults
+@pytest.mark.alone
 async def test_every_question_gets_the_very_answer_of_the_matcher(service: Service) -> None:
     if not QUESTIONS.exists():
         pytest.skip("shared data absent: ../shared/data/questions_dev.jsonl")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from tests.support.node import Node
 
-SIZE = 24 << 20
+SIZE = 64 << 20
 
 
 class Disk(Protocol):
@@ -34,7 +34,7 @@ class Disk(Protocol):
 class SmallDisk:
     """A file system of its own, filled with ballast."""
 
-    how = "a file system of 24 MB, filled"
+    how = "a file system of 64 MB, filled"
 
     def __init__(self, folder: Path) -> None:
         self._ballast = folder / "ballast"
