@@ -40,7 +40,8 @@ class Near(NamedTuple):
         text: share of the question's weight that the entry's own text answers for.
         clause: the nearest wording for the best single clause of a long question, else 0.
         rows: numbers of the nearest wordings, nearest first; may name rows that an entry has not.
-        all: the figures of all entries, where there are such, so that one more costs little.
+        all: the figures of all entries, where there are such, so that one more costs little; worth: by which
+        it was chosen whom to look at, likewise.
     """
 
     entries: Ints
@@ -50,6 +51,7 @@ class Near(NamedTuple):
     clause: Floats
     rows: Ints
     all: tuple[Floats, Floats] | None = None
+    worth: Floats | None = None
 
 
 class Index(Protocol):
@@ -136,7 +138,7 @@ class GridIndex:
         else:
             chosen = np.arange(self.base.entries)
         chosen = chosen[worth[chosen] > 0]
-        return self._columns(chosen, near, text, clause.take(chosen))
+        return self._columns(chosen, near, text, clause.take(chosen))._replace(worth=worth)
 
     def some(self, query: Query, entries: Ints, found: Near) -> Near:
         """See `Index.some`."""

@@ -133,6 +133,10 @@ class Scorer:
         self._column = {topic: column for column, topic in enumerate(names)}
         self._column_of = [self._column[entry.topic] for entry in self.entries]
         self._columns = np.array(self._column_of, dtype=np.intp)
+        self._of_topic = {
+            topic: [number for number, one in enumerate(self._column_of) if one == column]
+            for topic, column in self._column.items()
+        }
         self.topics = TopicModel(self.base, names, self._column_of, _said(library, normal), segmenter)
         self.words.let_rows_go()
 
@@ -179,8 +183,9 @@ class Scorer:
         asked = found.asked
         if asked is not None and len(scored) < count:
             known = {one.number for one in scored}
-            others = self._columns == self._column[topic]
-            numbers = np.array([n for n in np.flatnonzero(others).tolist() if n not in known], dtype=np.intp)
+            numbers = np.array([n for n in self._of_topic[topic] if n not in known], dtype=np.intp)
+            if asked.near.worth is not None and len(numbers) > count:
+                numbers = numbers[asked.near.worth.take(numbers).argpartition(-count)[-count:]]
             if len(numbers):
                 guessed = self._guessed(self.index.some(asked.query, numbers, asked.near), asked)
                 likely = [self._closely(guess, asked, likened=False) for guess in guessed[:count]]
