@@ -1,7 +1,6 @@
 """From a message to a decision, step by step; each step leaves a line that a curator can read."""
 
 import re
-import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -29,8 +28,6 @@ _ASKING = re.compile(
     r"[\s。.,!~…]*$"
 )
 _LATIN = re.compile("[a-z]{2}")
-_AT_ONCE, _BREATH = 40, 0.002
-"""Patterns compiled in one go, and seconds that others may go on between."""
 
 
 @dataclass(frozen=True)
@@ -123,13 +120,6 @@ class Matcher:
     def topic_from(self) -> float:
         """The probability from which on a topic's guide may be the answer."""
         return self._limits.topic
-
-    def warm(self) -> None:
-        """Compile what is else compiled on first use, a little at a time: in a thread of its own."""
-        for number, pattern in enumerate(self._scorer.wakers.patterns()):
-            pattern.search("")
-            if number % _AT_ONCE == 0:
-                time.sleep(_BREATH)
 
     def complete(self, text: str, decision: Decision | None = None) -> bool:
         """Whether a message needs no further piece.

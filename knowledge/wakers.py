@@ -5,7 +5,7 @@ its two rarest patterns both have one. So a message costs a few microseconds how
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -97,11 +97,6 @@ class Wakers:
                     self._row(bare(normal.clean(word))).scoped.append((guide.topic, sign))
         self._automaton = _built(self._rows)
         self._rows = {}
-
-    def patterns(self) -> Iterator[Lazy]:
-        """Every pattern, each perhaps several times."""
-        yield from (pattern for _number, _place, patterns in self._lists for pattern in patterns)
-        yield from (pattern for pattern, _instead in self.never)
 
     def find(self, clean: str, plain: str) -> Woken:
         """What the text holds. Args: the cleaned question with and without punctuation."""

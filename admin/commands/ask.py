@@ -87,6 +87,16 @@ def has_store(settings: Settings) -> bool:
 
 def questions(lines: TextIO) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
     """Line number, object and text of each line that is not empty; object None and a reason for a bad one."""
+    for number, row, why in objects(lines):
+        text = (row.get("question") or row.get("text")) if row is not None else None
+        if isinstance(text, str) and text.strip():
+            yield number, row, text
+        else:
+            yield number, None, why or "expected an object with question or text"
+
+
+def objects(lines: TextIO) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
+    """Line number and object of each line that is not empty; None for what is none, with a reason."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -95,11 +105,7 @@ def questions(lines: TextIO) -> Iterator[tuple[int, dict[str, Any] | None, str]]
         except ValueError:
             yield number, None, "not valid JSON"
             continue
-        text = (row.get("question") or row.get("text")) if isinstance(row, dict) else None
-        if isinstance(text, str) and text.strip():
-            yield number, row, text
-        else:
-            yield number, None, "expected an object with question or text"
+        yield number, row if isinstance(row, dict) else None, ""
 
 
 def opened(name: str) -> TextIO:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from admin.commands import knowledge_layers
-from admin.commands.ask import as_utf8, has_store, open_desk, opened, questions
+from admin.commands.ask import as_utf8, has_store, objects, open_desk, opened, questions
 from admin.store import open_store
 from bot.clock import SystemClock, in_china
 from bot.config import Settings
@@ -153,13 +153,10 @@ def _labels(name: str) -> tuple[dict[str, evaluation.Label], int]:
     """Labels by the id of their question; how many lines are none, each of which is told."""
     labels, bad = dict[str, evaluation.Label](), 0
     with opened(name) as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
+        for number, row, _why in objects(lines):
             try:
-                row = json.loads(line)
-                labels[str(row["id"])] = evaluation.label(row)
-            except (ValueError, KeyError, TypeError):
+                labels[str((row or {})["id"])] = evaluation.label(row or {})
+            except (KeyError, TypeError):
                 bad += 1
                 print(f"{name}, line {number}: expected an object with id", file=sys.stderr)
     return labels, bad

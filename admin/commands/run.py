@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -118,7 +117,6 @@ async def _serve(
             app = build(store, accounts=accounts, link_base=base, county=county, matcher=matcher)
         await _listening(stack, app, listener)
         _spare_the_collector()
-        threading.Thread(target=app[DESK].current().matcher.warm, name="warm", daemon=True).start()
         _say(settings, local)
         if store.node[-2:] in ("00", "01"):  # of several workers one tells it
             await _announce(store, base)

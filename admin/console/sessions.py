@@ -126,23 +126,20 @@ def current(connection: Connection, token: str, now_ms: int) -> Current | None:
 
 def lapsed(connection: Connection, token: str, now_ms: int) -> Colleague | None:
     """Whose session this is, also when it fell idle: enough to keep for them what they wrote, and no more."""
-    found = connection.scalar(
-        select(StaffSession.staff_id).where(
-            StaffSession.token == _mark(token),
-            StaffSession.stage == IN,
-            StaffSession.begun_at > now_ms - LONGEST_MS,
-        )
-    )
-    return staff.colleague(connection, found) if found is not None else None
+    return _whose(connection, token, IN, now_ms - LONGEST_MS)
 
 
 def halfway(connection: Connection, token: str, stage: str, now_ms: int) -> Colleague | None:
     """Who gave the right password and has this second step before them."""
+    return _whose(connection, token, stage, now_ms - HALFWAY_MS)
+
+
+def _whose(connection: Connection, token: str, stage: str, since_ms: int) -> Colleague | None:
     found = connection.scalar(
         select(StaffSession.staff_id).where(
             StaffSession.token == _mark(token),
             StaffSession.stage == stage,
-            StaffSession.begun_at > now_ms - HALFWAY_MS,
+            StaffSession.begun_at > since_ms,
         )
     )
     return staff.colleague(connection, found) if found is not None else None

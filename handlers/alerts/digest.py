@@ -11,7 +11,7 @@ from bot.work.statements import statement
 from bot.work.unit import Work
 from handlers.alerts.models import Alert, DigestDay, StaffPhone
 from handlers.alerts.sentences import digest_words
-from handlers.alerts.service import window
+from handlers.alerts.service import put, window
 
 ABOUT = "digest"
 BELL = -1
@@ -72,9 +72,6 @@ def _put(work: Work, day: date, reader: Reader, channel: str, state: str, reason
         station_id=reader.station_id,
         state=state,
         reason=reason,
-        at=work.now_ms,
-        ended_at=None if state == "created" else work.now_ms,
     )
-    work.db.add(row)
-    work.db.flush()
+    put(work, row)
     return row

@@ -12,7 +12,7 @@ from bot.work.unit import Work
 from handlers.alerts.models import PENDING, Alert, Ring, StaffPhone
 from handlers.alerts.rules import CHANNELS
 from handlers.alerts.sentences import message_words
-from handlers.alerts.service import forget_message, unheard, window
+from handlers.alerts.service import forget_message, put, unheard, window
 
 CHANNEL_ALARM = "alert_channel"
 CALLED = ("robot", "sms")
@@ -125,17 +125,8 @@ def test(work: Work, staff_id: int, channel: str, channels: frozenset[str]) -> s
     if newest is not None and newest > work.now_ms - TEST_PAUSE_MS:
         return "just tried"
     state, why, resident = _testable(work, staff_id, channel, channels)
-    row = Alert(
-        once=f"{key}{work.now_ms}",
-        channel=channel,
-        staff_id=staff_id,
-        state=state,
-        reason=why,
-        at=work.now_ms,
-        ended_at=None if state == "created" else work.now_ms,
-    )
-    work.db.add(row)
-    work.db.flush()
+    row = Alert(once=f"{key}{work.now_ms}", channel=channel, staff_id=staff_id, state=state, reason=why)
+    put(work, row)
     if channel == "browser":
         news.tell(work, "alert", 0, staff_id=staff_id)
     if state == "created" and channel == "wechat":

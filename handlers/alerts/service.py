@@ -320,23 +320,27 @@ class _Telling:
         once = _once(ring.task_id, ring.step, channel, staff_id)
         if work.db.scalar(select(Alert.id).where(Alert.once == once)) is not None:
             return 0
-        work.db.add(
-            Alert(
-                once=once,
-                task_id=ring.task_id,
-                step=ring.step,
-                channel=channel,
-                staff_id=staff_id,
-                station_id=one.station_id if one else self._station_id,
-                urgent=ring.urgent,
-                state=state,
-                reason=reason,
-                at=work.now_ms,
-                ended_at=None if state == "created" else work.now_ms,
-            )
+        row = Alert(
+            once=once,
+            task_id=ring.task_id,
+            step=ring.step,
+            channel=channel,
+            staff_id=staff_id,
+            station_id=one.station_id if one else self._station_id,
+            urgent=ring.urgent,
+            state=state,
+            reason=reason,
         )
-        work.db.flush()
+        put(work, row)
         return 1
+
+
+def put(work: Work, row: Alert) -> None:
+    """Write a telling down, as of now: what is not on its way has ended."""
+    row.at = work.now_ms
+    row.ended_at = None if row.state == "created" else work.now_ms
+    work.db.add(row)
+    work.db.flush()
 
 
 def unheard(work: Work, ring: Ring) -> bool:

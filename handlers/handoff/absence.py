@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.words import _
 from bot.work.unit import Work
@@ -50,8 +51,7 @@ def back(work: Work, staff_id: int) -> None:
     Raises: BadAbsence when there is no such person.
     """
     station = _station(work, staff_id)
-    open_ended = or_(Absence.until.is_(None), Absence.until > work.now_ms)
-    mine = (Absence.staff_id == staff_id, open_ended)
+    mine = (Absence.staff_id == staff_id, _not_over(work.now_ms))
     holding.changed(
         work, update(Absence).where(*mine, Absence.since <= work.now_ms).values(until=work.now_ms)
     )
@@ -63,12 +63,22 @@ def back(work: Work, staff_id: int) -> None:
 
 def is_away(connection: Connection, staff_id: int, now_ms: int) -> bool:
     """Whether somebody is away at an instant."""
-    found = select(Absence.id).where(
-        Absence.staff_id == staff_id,
-        Absence.since <= now_ms,
-        or_(Absence.until.is_(None), Absence.until > now_ms),
-    )
+    found = select(Absence.id).where(Absence.staff_id == staff_id, *lasting(now_ms))
     return connection.scalar(found.limit(1)) is not None
+
+
+def lasting(now_ms: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What holds of an absence that has begun and is not over at an instant."""
+    return (Absence.since <= now_ms, _not_over(now_ms))
+
+
+def within(
+    since: ColumnElement[int] | InstrumentedAttribute[int],
+    until: ColumnElement[int] | InstrumentedAttribute[int],
+    now_ms: int,
+) -> tuple[ColumnElement[bool], ...]:
+    """What holds of an absence that falls into a span and is not over. Args: since, until: of the span."""
+    return (Absence.since < until, _not_over(since), _not_over(now_ms))
 
 
 def next_beginning(connection: Connection, staff_id: int, now_ms: int) -> int | None:
@@ -82,10 +92,14 @@ def ahead(connection: Connection, now_ms: int) -> list[Away]:
     rows = connection.execute(
         select(Absence.staff_id, Staff.name, Staff.station_id, Absence.since, Absence.until)
         .join(Staff, Staff.id == Absence.staff_id)
-        .where(Staff.active, or_(Absence.until.is_(None), Absence.until > now_ms))
+        .where(Staff.active, _not_over(now_ms))
         .order_by(Absence.since, Absence.id)
     )
     return [Away(*row) for row in rows]
+
+
+def _not_over(at: int | ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return or_(Absence.until.is_(None), Absence.until > at)
 
 
 def _station(work: Work, staff_id: int) -> str | None:

@@ -7,12 +7,13 @@ danger, at any hour, and who of the county is asked when everybody else stayed s
 import re
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
 from bot.errors import Refused
 from bot.words import _
 from bot.work.unit import Work
 from handlers.directory import stations
+from handlers.handoff import absence
 from handlers.handoff.models import Absence, Staff
 from handlers.handoff.presence import ANSWERING
 from handlers.handoff.roster_models import DutyTurn
@@ -126,9 +127,7 @@ def ahead(connection: Connection, now_ms: int) -> list[Turn]:
         select(Absence.id)
         .where(
             Absence.staff_id == DutyTurn.staff_id,
-            Absence.since < DutyTurn.until,
-            or_(Absence.until.is_(None), Absence.until > DutyTurn.since),
-            or_(Absence.until.is_(None), Absence.until > now_ms),
+            *absence.within(DutyTurn.since, DutyTurn.until, now_ms),
         )
         .exists()
     )
@@ -156,8 +155,7 @@ def on_duty(connection: Connection, now_ms: int) -> list[OnDuty]:
         select(Absence.id)
         .where(
             Absence.staff_id == DutyTurn.staff_id,
-            Absence.since <= now_ms,
-            or_(Absence.until.is_(None), Absence.until > now_ms),
+            *absence.lasting(now_ms),
         )
         .exists()
     )

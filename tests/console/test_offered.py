@@ -10,21 +10,15 @@ from handlers.handoff import baton
 from handlers.handoff.baton import Target
 from handlers.handoff.models import Task
 from tests.console.desk import Browser, Page, audited, browser, staffed
+from tests.console.waiting import WORDS, asked_in_liuhe
 from tests.support.servers import Postgres
 from tests.support.service import Service, serving
-
-WORDS = "单位拖欠工资三个月了，怎么办？"
 
 
 async def offered(service: Service, to: Target) -> int:
     """A clerk of Liuhe holds a matter and offers it. Returns: the clerk."""
     clerk = staffed(service, "giver", name="周海")
-    phone = service.phone()
-    await phone.says("选司法所")
-    await phone.says("2")
-    await phone.says("是")
-    await phone.says(WORDS)
-    await phone.says("人工")
+    await asked_in_liuhe(service)
     service.store.writer.do_now(baton.take, clerk, 1)
     service.store.writer.do_now(baton.offer, clerk, 1, to, "要看合同，请帮忙。")
     return clerk

@@ -6,19 +6,8 @@ import pytest
 
 from admin.console import people
 from tests.console.desk import Browser, Page, browser, staffed
+from tests.console.waiting import WORDS, asked_in_liuhe
 from tests.support.service import Service
-
-WORDS = "单位拖欠工资三个月了，怎么办？"
-
-
-async def asked(service: Service) -> None:
-    """A resident of Liuhe waits for a person."""
-    phone = service.phone()
-    await phone.says("选司法所")
-    await phone.says("2")
-    await phone.says("是")
-    await phone.says(WORDS)
-    await phone.says("人工")
 
 
 async def closes(at: Browser, kind: str = "minor", why: str = "说的是孩子") -> Page:
@@ -41,7 +30,7 @@ def named(service: Service, staff_id: int, *kinds: str) -> None:
 async def test_a_clerk_closes_a_thread_and_colleagues_find_nothing(service: Service) -> None:
     clerk = staffed(service)
     staffed(service, "t002")
-    await asked(service)
+    await asked_in_liuhe(service)
 
     async with browser(service) as at, browser(service) as other:
         await at.signs_in("t001")
@@ -69,7 +58,7 @@ async def test_a_clerk_closes_a_thread_and_colleagues_find_nothing(service: Serv
 async def test_who_closes_what_they_do_not_hold_is_led_back_to_the_list(service: Service) -> None:
     staffed(service)
     named(service, staffed(service, "t002"), "minor")
-    await asked(service)
+    await asked_in_liuhe(service)
 
     async with browser(service) as at:
         await at.signs_in("t001")
@@ -84,7 +73,7 @@ async def test_a_head_who_is_named_opens_it_again_for_a_reason(service: Service)
     head = staffed(service, "boss", role="head")
     staffed(service, "t002")
     named(service, head, "minor")
-    await asked(service)
+    await asked_in_liuhe(service)
 
     async with browser(service) as at, browser(service) as boss, browser(service) as other:
         await at.signs_in("t001")
@@ -116,7 +105,7 @@ async def test_who_may_not_see_it_or_may_not_open_it_finds_nothing(
     staffed(service)
     other = staffed(service, login, role=role)
     named(service, other, *(("minor",) if role == "clerk" else ()))
-    await asked(service)
+    await asked_in_liuhe(service)
 
     async with browser(service) as at, browser(service) as there:
         await at.signs_in("t001")
@@ -132,7 +121,7 @@ async def test_who_may_not_see_it_or_may_not_open_it_finds_nothing(
 
 async def test_what_is_missing_is_said_beside_the_form(service: Service) -> None:
     staffed(service)
-    await asked(service)
+    await asked_in_liuhe(service)
 
     async with browser(service) as at:
         await at.signs_in("t001")

@@ -1,27 +1,12 @@
 """值班表: who is asked first, at any hour; an absence wins; on both databases."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from handlers.handoff import absence, ladder, roster
 from handlers.handoff.roster import BadTurn, OnDuty, TurnGone
-from tests.handlers.office import Office, ms, office
-from tests.support.servers import Postgres
+from tests.handlers.office import Office, ms
 
 NIGHT = "2026-11-23 23:00"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def county(request: pytest.FixtureRequest, tmp_path: Path, template_db: Path) -> Iterator[Office]:
-    if request.param == "sqlite":
-        with office(tmp_path, template_db) as one:
-            yield one
-        return
-    server: Postgres = request.getfixturevalue("postgres_server")
-    with server.migrated() as url, office(tmp_path, None, url) as one:
-        yield one
 
 
 def puts(county: Office, who: int, station: str | None, since: str, until: str, phone: str = "") -> int:

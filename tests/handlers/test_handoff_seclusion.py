@@ -1,26 +1,11 @@
 """A thread closed by hand, and opened again; on both databases."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from handlers.handoff import reading, seclusion
 from handlers.handoff.refusals import BadReply
 from handlers.handoff.scope import Scope
-from tests.handlers.office import Office, office
-from tests.support.servers import Postgres
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def county(request: pytest.FixtureRequest, tmp_path: Path, template_db: Path) -> Iterator[Office]:
-    if request.param == "sqlite":
-        with office(tmp_path, template_db) as one:
-            yield one
-        return
-    server: Postgres = request.getfixturevalue("postgres_server")
-    with server.database() as url, office(tmp_path, None, url) as one:
-        yield one
+from tests.handlers.office import Office
 
 
 def sees(county: Office, staff_id: int, task: int) -> bool:
