@@ -56,9 +56,9 @@ class Reader:
             return look_up(connection, *args)
 
     def close(self) -> None:
-        """Let the threads go."""
+        """Finish the look-ups that have begun and let the threads go: after that no connection is in use."""
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
 
 
 class Base(DeclarativeBase):
