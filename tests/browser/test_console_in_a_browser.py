@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.seen import SIZES, command, opened, running, serious, sideways
 
@@ -205,7 +205,9 @@ def test_without_script_an_answer_goes_into_the_reply_and_out(
     _sign_in(page, base, password)
     page.locator(".task", has_text="工资").locator("a.title").first.click()
     page.get_by_role("button", name="放进回复").first.click()
-    written = page.locator("#reply").input_value()
+    reply = page.locator("#reply")
+    expect(reply).not_to_have_value("")  # the next page is on its way
+    written = reply.input_value()
     page.get_by_role("button", name="发送", exact=True).click()
 
     assert "依据" in written
