@@ -29,7 +29,7 @@ from bot.wechat.sender import Sender
 from bot.wechat.turn import Links, Parts, Turns
 from bot.wechat.webhook import Webhook
 from bot.work.rounds import Rounds
-from bot.work.shared import MemoryShared, RedisShared
+from bot.work.shared import MemoryShared, Shared
 from handlers.alerts.chat import is_meant as binds
 from handlers.consult import api as answers
 from handlers.consult.chat import Counsel
@@ -70,7 +70,7 @@ def build(
     words = Sentences(reference.danger, reference.hotlines, lambda: alerts.duty())
     spool = CryingSpool(store.spool_dir, lambda: alerts.telling.cry())
     pages = Pages(store, spool, link_base, trial=store.settings.trial)
-    shared = RedisShared(settings.redis_url) if settings.redis_url else MemoryShared()
+    shared = _shared(settings)
     gateway = HttpGateway(store.writer, store.clock, store.node)
     sender = Sender(store.writer, store.reader, gateway, settings, store.clock, store.node)
     alerts = AlertRounds(store, link=link_base, may_push=sender.rights.may_push, poke=sender.poke)
@@ -159,6 +159,14 @@ def build(
     )
     app.add_routes(StaticFiles(STATIC).routes("/static"))
     return app
+
+
+def _shared(settings: Settings) -> Shared:
+    if not settings.redis_url:
+        return MemoryShared()
+    from bot.work.redis_shared import RedisShared
+
+    return RedisShared(settings.redis_url)
 
 
 def _live(settings: Settings, accounts: tuple[Account, ...]) -> Settings:

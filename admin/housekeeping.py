@@ -1,24 +1,31 @@
 """What the service does beside the messages: rounds of recording, sweeping, replaying, erasing."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 
 from admin.store import Store
 from bot.clock import millis
 from bot.dialogue.expiry import pause_silent
 from bot.dialogue.router import PAUSE_MS
+from bot.errors import Refused
 from bot.slice import Slice
 from bot.wechat import erasure
 from bot.wechat.reception import Reception
 from bot.wechat.turn import Turns
 from bot.work.revisions import revisions
 from bot.work.rounds import Round
+from handlers.appointments import affected, waiting
+from handlers.appointments import service as appointments
+from handlers.appointments.slots import Shelf
 from handlers.directory import holidays
 from handlers.handoff import ladder
 
 KEPT_DAYS = 180
 _STEPS = 50
 _CLIMBS = 400
+DAY_MS = 86_400_000
+"""Of a booking whose time is over for a day, nobody says any more what became of it."""
 
 
 class Housekeeping:
@@ -38,6 +45,7 @@ class Housekeeping:
         self._store, self._reception, self._turns = store, reception, turns
         self._slices, self._changed = tuple(slices), changed
         self._seen: dict[str, int] | None = None
+        self._shelf = Shelf()
 
     def rounds(self) -> list[Round]:
         """What is done, and every how many seconds."""
@@ -48,6 +56,7 @@ class Housekeeping:
             Round("reload", 1.0, self.reload),
             Round("expire", 20.0, self.pause_silent),
             Round("ladder", 20.0, self.climb),
+            Round("appointments", 20.0, self.look_over_appointments),
             Round("erase", 30.0, self.erase),
             Round("retain", 3600.0, self.retain),
             Round("holidays", 3600.0, self.warn_missing_year),
@@ -75,6 +84,18 @@ class Housekeeping:
             if not found:
                 break
         return looked
+
+    async def look_over_appointments(self) -> None:
+        """End what is over, mark whose time is not there any more, and offer what is free to who waits."""
+        writer, before = self._store.writer, millis(self._store.clock.now()) - DAY_MS
+        for _step in range(_CLIMBS):
+            ended = await writer.do(appointments.pass_over, before, erasure.STEP)
+            ended += await writer.do(waiting.settle, erasure.STEP)
+            if not await writer.do(affected.look_over) and not ended:
+                break
+        for chance in await self._store.reader(waiting.chances, self._shelf, before + DAY_MS):
+            with contextlib.suppress(Refused):  # somebody was quicker: the next round looks for another time
+                await writer.do(waiting.offer, chance)
 
     async def erase(self) -> int:
         """Erase what is held of residents who left, in acts of at most 200 rows."""

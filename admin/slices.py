@@ -6,6 +6,7 @@ from typing import Any
 from bot.slice import Slice
 from bot.work.unit import Listener, Listeners
 from handlers.alerts.slice import SLICE as ALERTS
+from handlers.appointments.slice import SLICE as APPOINTMENTS
 from handlers.consult.slice import SLICE as CONSULT
 from handlers.correspondence.slice import SLICE as CORRESPONDENCE
 from handlers.directory.slice import SLICE as DIRECTORY
@@ -19,6 +20,7 @@ from handlers.registers.slice import SLICE as REGISTERS
 SLICES: tuple[Slice, ...] = (
     ALERTS,
     HANDOFF,
+    APPOINTMENTS,
     CONSULT,
     CORRESPONDENCE,
     DIRECTORY,

@@ -20,6 +20,8 @@ MODULES = (
     "bot.work.news",
     "bot.work.revisions",
     "handlers.alerts.models",
+    "handlers.appointments.models",
+    "handlers.appointments.supply_models",
     "handlers.consult.models",
     "handlers.correspondence.models",
     "handlers.directory.models",

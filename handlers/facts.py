@@ -141,6 +141,13 @@ class StaffLeft:
 
 
 @dataclass(frozen=True)
+class AbsenceChanged:
+    """It was recorded that somebody is away, or that they are back."""
+
+    staff_id: int
+
+
+@dataclass(frozen=True)
 class EntriesTold:
     """A message was answered with entries.
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from knowledge.decision import Decision, Outcome
@@ -46,11 +45,20 @@ class Answers:
 
     def told(self, entry: Entry, clean: str) -> Option | None:
         """The option of an entry's question whose fact was told already; None for none, or for two."""
-        for ask, options in zip(entry.ask, self._patterns[entry.id], strict=True):
-            found = [o for o, patterns in zip(ask.options, options, strict=True) if _any(patterns, clean)]
-            if len(found) == 1:
-                return found[0]
-        return None
+        return next((found[0] for found in self._told(entry, clean) if len(found) == 1), None)
+
+    def torn(self, entry: Entry, clean: str) -> bool:
+        """Whether the words fit both sides of a matter, so that its text might speak to the wrong one."""
+        every = self._told(entry, clean)
+        sides = max((len({option.side for option in found}) for found in every), default=0)
+        return sides > 1 and all(len(found) != 1 for found in every)
+
+    def _told(self, entry: Entry, clean: str) -> list[list[Option]]:
+        """For each question of an entry the options whose facts were told."""
+        return [
+            [o for o, patterns in zip(ask.options, options, strict=True) if _any(patterns, clean)]
+            for ask, options in zip(entry.ask, self._patterns[entry.id], strict=True)
+        ]
 
     def entry(self, entry: Entry, clean: str, confidence: float) -> Decision:
         """The answer of an entry or guide to a cleaned question (empty when it was picked from a list)."""
@@ -59,7 +67,7 @@ class Answers:
         told = self.told(entry, clean) if clean else None
         if told is not None:
             # read between the lines by a pattern: it is said as a condition, never as what the resident said
-            return replace(self._branch(entry, told, "taken"), confidence=confidence)
+            return self._branch(entry, told, "taken")._replace(confidence=confidence)
         text = entry.short
         if entry.assumes:
             text += f"\n{self._say['assumes']}{entry.assumes}"
@@ -82,19 +90,14 @@ class Answers:
         return self._guides.get(topic)
 
     def guided(self, guide: Entry, near: Sequence[Entry], confidence: float) -> Decision:
-        """A guide with the nearest entries of its topic as choices, filled up with others of the topic.
-
-        The nearest entry of all is among them, whatever its topic: the topic is only a probable one.
-        """
-        stranger = [e for e in near[:1] if e.topic != guide.topic]
-        room = guide.shows_choices - len(stranger)
-        choices = [e for e in near if e.topic == guide.topic][:room]
+        """A guide with entries as choices, in their order, filled up with others of its topic."""
+        room = guide.shows_choices
+        choices = list({e.id: e for e in near}.values())[:room]
         if len(choices) < room:
             branches = [self._library.get(o.then) for ask in guide.ask for o in ask.options]
             wanted = [*choices, *branches, *self._related(guide)]
             distinct = {e.id: e for e in wanted if e is not None and not e.is_guide}
             choices = list(distinct.values())[:room]
-        choices += stranger
         asks = choices and not guide.short.endswith("？")
         # the topic is a probable one, so it is named
         lines = [guide.short, self._say["guided"].format(topic=TOPICS[guide.topic])]
@@ -127,7 +130,7 @@ class Answers:
         if group == "person":
             return Decision(Outcome.ESCALATE, self._say["person"], entry="service.person", confidence=1.0)
         if group == "menu":
-            return replace(self.nothing(()), text=self._say["menu"], found=True, confidence=1.0)
+            return self.nothing(())._replace(text=self._say["menu"], found=True, confidence=1.0)
         say = self._say[group if group in ("idle", "data") else "service"]
         return Decision(Outcome.SMALLTALK, say, entry=f"service.{group}", confidence=1.0)
 
@@ -161,7 +164,7 @@ class Answers:
         """
         if decision.decision not in (Outcome.REFUSE, Outcome.ESCALATE):
             return decision
-        return replace(decision, text=f"{decision.text}\n{line}")
+        return decision._replace(text=f"{decision.text}\n{line}")
 
     def _answer(self, entry: Entry, text: str, confidence: float, ask: Ask | None,
                 options: tuple[tuple[str, str], ...] = ()) -> Decision:  # fmt: skip

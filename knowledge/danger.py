@@ -1,6 +1,5 @@
 """The danger screen: is somebody's life, body or money at risk right now?"""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,15 +13,17 @@ from knowledge.hotlines import Hotlines
 from knowledge.library import CONTENT
 from knowledge.normal import Normal, bare
 from knowledge.pinned import read_pinned
-from knowledge.rules import Rule, RuleSet, read_rules
+from knowledge.rules import Mask, Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "3dcd155e6a6d2154664f681309bff4cc620f4fa13e8b65a894ac105a04adcbac"
+PIN = "f7fa16ea5ddcc6a33b83ec7981e56160769e2212436ababe601119a93af27f82"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]
 FIXED = ("store_away", "not_stored", "send_any_word", "listening", "quiet_line")
 """Keys of the fixed texts."""
+TOGETHER = 70
+"""The most characters over which the patterns of a rule may be spread in a story."""
 _DISTRESS = frozenset({"suicide", "violence", "threat"})
 """Kinds of which a faint sign is worth a quiet line with numbers."""
 
@@ -43,7 +44,7 @@ class Danger:
                  fixed: Mapping[str, str]) -> None:  # fmt: skip
         self._rules = RuleSet(rules)
         self._signs = signs
-        self._mask = re.compile("|".join(f"(?:{p})" for p in mask)) if mask else None
+        self._mask = Mask(mask)
         self._normal = Normal()
         self._seen = lru_cache(maxsize=64)(self._look)  # the door looks first, the matcher looks again
         self._weigh = lru_cache(maxsize=64)(signs.weigh)
@@ -96,22 +97,22 @@ class Danger:
 
     def weighed(self, text: str) -> Weighed:
         """What the signs of a message weigh, for those who set the weights."""
-        return self._weigh(self._masked(bare(self._normal.clean(text))))
-
-    def _masked(self, plain: str) -> str:
-        return self._mask.sub("。", plain) if self._mask is not None else plain
+        return self._weigh(self._mask.over(bare(self._normal.clean(text))))
 
     def _look(self, text: str) -> Alarm | None:
         plain = bare(text)
         # what is masked only takes words away, so that most messages need not be masked
-        if not self._rules.woken(plain) and not self._signs.may_reach(plain, RINGS):
+        woken, may_ring = self._rules.woken(plain), self._signs.may_reach(plain, RINGS)
+        if not woken and not may_ring:
             return None
-        plain = self._masked(plain)
-        fired = self._rules.first(plain)
+        masked = self._mask.over(plain)
+        fired = self._rules.among(woken if masked == plain else self._rules.woken(masked), masked, TOGETHER)
         if fired is not None:
             kind = cast(Any, fired.rule.kind)
             return Alarm(kind, self.texts[kind], fired.rule.name)
-        weighed = self._signs.weigh(plain, RINGS)
+        if not may_ring:
+            return None
+        weighed = self._signs.weigh(masked, RINGS)
         if weighed.score < RINGS:
             return None
         kind = cast(Any, weighed.kind)

@@ -1,7 +1,7 @@
 """What the matcher says about a message."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from knowledge.entry import Ask, Citation, Entry
 from knowledge.trace import Step, Trace
@@ -21,8 +21,7 @@ class Outcome(StrEnum):
     SMALLTALK = "smalltalk"
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """The decision about one message.
 
     Attributes:
@@ -34,7 +33,7 @@ class Decision:
         citations: the basis of the answer.
         options: (id, title) pairs that are offered; an id is that of an entry or a guide, or ``topic:ID``.
         confidence: 0 to 1.
-        trace: the steps, in order; not compared, and put into words only when it is iterated.
+        trace: the steps, in order; put into words only when it is iterated.
         found: False when nothing was found (then the message may be a fragment).
         ask: a closed question whose answer would make the answer more exact, or None.
         source: the entry itself for an answer, else None.
@@ -48,7 +47,7 @@ class Decision:
     citations: tuple[Citation, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     confidence: float = 0.0
-    trace: Trace | tuple[Step, ...] = field(default=(), compare=False)
+    trace: Trace | tuple[Step, ...] = ()
     found: bool = True
     ask: Ask | None = None
     source: Entry | None = None

@@ -1,31 +1,34 @@
 """Learning what signals are worth, from the base itself: each wording in turn plays the question.
 
 The wordings that ask are left out of the base, a sixth of them at a time. Keywords and patterns were
-written in the same sitting and would look perfect, so each of them is hidden for half of the questions.
-Weights are pulled to those set by hand and never negative. For confidence each question is asked twice:
-as it is, and as if the base had no entry for it, since real residents ask what nobody has written about.
-Nothing is drawn by chance.
+written in the same sitting and would look perfect, so each of them is hidden for half of the questions; even
+so patterns would weigh too much, and keep the weight set by hand.
+Weights are pulled to those set by hand and never negative. Topics and confidence are learned from real
+questions: own wordings say little about what strangers ask. Nothing is drawn by chance.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.certainty import certain
+from knowledge.evaluation import Label
 from knowledge.library import Library
 from knowledge.normal import Normal, bare
-from knowledge.scorer import Scored, Scorer, certain, confidence, ordered
-from knowledge.segment import Segmenter
+from knowledge.scorer import Scored, Scorer, ordered
+from knowledge.topic_learning import REAL, Told, learned, told
+from knowledge.topic_model import NONE, TopicTable
+from knowledge.topics import TOPICS
 from knowledge.weights import BY_HAND, CONFIDENCE, SIGNALS, TOPIC, Weights
 
 Floats = npt.NDArray[np.float64]
 SHARPNESS = 18.0
 PULL = 6.0
 """How strongly a weight is held to the one set by hand, beside the mean over all questions."""
-ABSENT = 0.4
-"""Share of residents' questions for which no entry exists yet (a judgement: 14 to 35 of 100 in trials)."""
 FOLDS = 6
 _STEPS = 400
 _KEYWORD, _SURE, _NEVER = (SIGNALS.index(name) for name in ("keyword", "sure", "never"))
@@ -39,8 +42,26 @@ class Labelled:
     topic: str
 
 
+class Judged(NamedTuple):
+    """A real question with the entries that answer it, of which there may be none, and its topic.
+
+    The topic is `NONE` for what no office answers, and empty where it is not known.
+    """
+
+    text: str
+    entries: Collection[str]
+    topic: str = ""
+
+
+class Confidence(NamedTuple):
+    """Weights of confidence; and for each question what others' weights said, and whether that was right."""
+
+    weights: dict[str, float]
+    guesses: list[tuple[float, bool]]
+
+
 class Report(NamedTuple):
-    """How good weights are on wordings left out: right first, among three, and confidence's error.
+    """How good weights are on wordings left out: right first, and among three.
 
     Attributes: asked: wordings; missed: of these the right entry was not even looked at.
     """
@@ -49,7 +70,6 @@ class Report(NamedTuple):
     missed: int
     first: float
     three: float
-    error: float
 
 
 class _Case(NamedTuple):
@@ -61,41 +81,40 @@ class _Case(NamedTuple):
 class Lesson:
     """The base as questions. Args: weights: with which candidates are chosen."""
 
-    def __init__(self, library: Library, segmenter: Segmenter, normal: Normal, weights: Weights) -> None:
-        self._library, self._segmenter, self._normal = library, segmenter, normal
+    def __init__(self, library: Library, normal: Normal, weights: Weights) -> None:
+        self._library, self._normal = library, normal
         self._weights = weights
-        self._cases = list(self._asked())
 
-    def learned(self, labelled: Iterable[Labelled] = ()) -> Weights:
-        """Weights learned from the base, and those of topics from real questions where some are given."""
-        weights = self._weights
-        weights = replace(weights, signals=self._signals())
-        weights = replace(weights, confidence=self._confidence(weights))
-        questions = list(labelled)
-        return replace(weights, topic=self._topic(weights, questions)) if questions else weights
+    def learned(self, judged: Sequence[Judged] = ()) -> Weights:
+        """Weights of signals learned from the base; of topics and of confidence from real questions.
+
+        Without these the two stay as they were given.
+        """
+        weights = replace(self._weights, signals=self._signals())
+        if judged:
+            weights = replace(weights, topic=self.topics(weights, judged))
+            weights = replace(weights, confidence=self.confidence(weights, judged).weights)
+        return weights
 
     def report(self, weights: Weights) -> Report:
         """How good weights are on the wordings left out, with the same evidence hidden as in learning."""
         first = three = missed = 0
-        bins: dict[int, list[tuple[float, float]]] = {}
         for case, scored in self._hidden(weights):
             places = [n for n, one in enumerate(scored) if one.number == case.right]
             missed += not places
             first += places[:1] == [0]
             three += bool(places) and places[0] < 3
-            for left, share in _present_and_absent(case, scored):
-                said = confidence(left, weights)
-                off = share * (said - (left[0].number == case.right))
-                bins.setdefault(min(9, int(said * 10)), []).append((off, share))
         asked = max(1, len(self._cases))
-        total = sum(share for rows in bins.values() for _off, share in rows) or 1.0
-        error = sum(abs(sum(off for off, _share in rows)) for rows in bins.values()) / total
-        return Report(len(self._cases), missed, first / asked, three / asked, error)
+        return Report(len(self._cases), missed, first / asked, three / asked)
+
+    @cached_property
+    def _cases(self) -> list[_Case]:
+        return list(self._asked())
 
     def _asked(self) -> Iterator[_Case]:
         number = 0
         for fold in range(FOLDS):
-            scorer = Scorer(_without(self._library, fold), self._segmenter, self._normal, self._weights)
+            scorer = Scorer(_without(self._library, fold), self._normal, self._weights)
             for place, entry in enumerate(self._library.entries):
                 for wording in entry.wordings[fold::FOLDS]:
                     clean = self._normal.clean(wording)
@@ -127,9 +146,7 @@ class Lesson:
             slope = SHARPNESS * np.einsum("qc,qcs->s", shares, np.nan_to_num(rows)) / len(rows)
             weights -= step * (slope + PULL * (weights - hand))
             weights = np.maximum(weights, 0.0)
-            weights[_NEVER] = hand[
-                _NEVER
-            ]  # written against sisters: wordings of their own say nothing about it
+            weights[[_SURE, _NEVER]] = hand[[_SURE, _NEVER]]  # own wordings say too much, or nothing, of them
         return {
             name: float(-w if n == _NEVER else w)
             for n, (name, w) in enumerate(zip(SIGNALS, weights, strict=True))
@@ -145,50 +162,66 @@ class Lesson:
             right[n] = next(p for p, one in enumerate(case.scored) if one.number == case.right)
         return rows, right
 
-    def _confidence(self, weights: Weights) -> dict[str, float]:
+    def confidence(self, weights: Weights, judged: Sequence[Judged]) -> Confidence:
+        """Weights of confidence learned from questions whose right entries are known.
+
+        Each topic's questions are also asked with the weights that the other topics' questions give: these
+        are the guesses, by which confidence can be judged.
+        """
+        scorer = Scorer(self._library, self._normal, weights)
         rows: list[tuple[float, ...]] = []
         right: list[bool] = []
-        shares: list[float] = []
-        for case, scored in self._hidden(weights):
-            for left, share in _present_and_absent(case, scored):
-                rows.append((1.0, *certain(left)))
-                right.append(left[0].number == case.right)
-                shares.append(share)
-        if not rows:
-            return dict(BY_HAND.confidence)
-        fitted = _logistic(np.array(rows), np.array(right, dtype=float), np.array(shares))
-        return dict(zip(CONFIDENCE, fitted.tolist(), strict=True))
+        topics: list[str] = []
+        for one in judged:
+            clean, plain = self._cleaned(one.text)
+            found = scorer.find(clean, plain)
+            if found.scored:
+                first = found.scored[0].entry
+                rows.append(certain(found.scored, scorer.probable(found), len(plain)))
+                right.append(first.id in one.entries)
+                topics.append(first.topic)
+        table, hits = np.array(rows).reshape(len(rows), len(CONFIDENCE)), np.array(right, dtype=float)
+        names = sorted(set(topics))
+        folds = np.array([names.index(topic) % FOLDS for topic in topics], dtype=np.intp)
+        guesses: list[tuple[float, bool]] = []
+        for fold in range(FOLDS):
+            others = _logistic(table[folds != fold], hits[folds != fold])
+            said = _curve(table[folds == fold], others)
+            guesses += zip(said.tolist(), (hits[folds == fold] > 0).tolist(), strict=True)
+        fitted = _logistic(table, hits) if rows else np.array([BY_HAND.confidence[n] for n in CONFIDENCE])
+        return Confidence(dict(zip(CONFIDENCE, fitted.tolist(), strict=True)), guesses)
 
-    def _topic(self, weights: Weights, questions: Sequence[Labelled]) -> dict[str, float]:
-        scorer = Scorer(self._library, self._segmenter, self._normal, weights)
-        cases: list[tuple[Floats, int]] = []
-        for question in questions:
-            clean = self._normal.clean(question.text)
-            table = scorer.topic_signals(scorer.find(clean, bare(clean)))
-            right = (
-                scorer.topics.topics.index(question.topic) if question.topic in scorer.topics.topics else -1
-            )
-            if right >= 0 or question.topic == "other":
-                cases.append((table, right))
-        if not cases:
-            return dict(weights.topic)
+    def topics(self, weights: Weights, judged: Sequence[Judged]) -> dict[str, float]:
+        """Weights of the evidence for topics, learned from questions whose topic a reader named."""
+        scorer = Scorer(self._library, self._normal, weights)
+        names = (*scorer.topics.topics, NONE)
+        known = [one for one in judged if one.topic in names]
         hand = np.array([BY_HAND.topic[name] for name in TOPIC])
-        fitted, step = hand.copy(), 0.05
-        scale = np.array([400.0, 1.0, 4.0, 4.0, 4.0])
-        tables = np.stack([table for table, _right in cases])
-        rights = np.array([right for _table, right in cases])
-        at = np.arange(len(cases))
-        for _ in range(_STEPS * 2):
-            powers = np.concatenate([tables @ fitted[:4], np.full((len(cases), 1), fitted[4])], axis=1)
-            shares = np.exp(powers - powers.max(axis=1, keepdims=True))
-            shares /= shares.sum(axis=1, keepdims=True)
-            shares[at, rights] -= 1
-            slope = np.append(np.einsum("qt,qts->s", shares[:, :-1], tables), shares[:, -1].sum()) / len(
-                cases
-            )
-            fitted -= step * scale * (slope + 0.1 * (fitted - hand) / scale)
-            fitted[:4] = np.maximum(fitted[:4], 0.0)
+        if not known:
+            return dict(weights.topic)
+        tables = np.stack([scorer.topic_signals(scorer.find(*self._cleaned(one.text))) for one in known])
+        none = np.zeros((*tables.shape[:2], 1))
+        none[:, -1] = 1.0
+        rights = np.array([names.index(one.topic) for one in known])
+        fitted = _told_apart(np.concatenate([tables, none], axis=2), rights, hand)
         return dict(zip(TOPIC, fitted.tolist(), strict=True))
+
+    def topic_table(self, questions: Iterable[Labelled]) -> TopicTable:
+        """What the base and these real questions tell of topics; those with another topic are left out."""
+        known = (*TOPICS, NONE)
+        real = [Told(self._cleaned(one.text)[1], one.topic, REAL) for one in questions if one.topic in known]
+        return learned([*told(self._library, self._normal), *real])
+
+    def _cleaned(self, text: str) -> tuple[str, str]:
+        clean = self._normal.clean(text)
+        return clean, bare(clean)
+
+
+def judged(text: str, label: Label, library: Library) -> Judged:
+    """A question with what a reader said of it: its topic is that of the guide, else of the first entry."""
+    first = library.get(label.entries[0]) if label.entries else None
+    topic = NONE if label.out else label.guide or (first.topic if first else "")
+    return Judged(text, label.entries, topic)
 
 
 def _without(library: Library, fold: int) -> Library:
@@ -197,15 +230,6 @@ def _without(library: Library, fold: int) -> Library:
         key: replace(e, wordings=tuple(w for n, w in enumerate(e.wordings) if n % FOLDS != fold))
         for key, e in library.by_id.items()
     })  # fmt: skip
-
-
-def _present_and_absent(case: _Case, scored: list[Scored]) -> Iterator[tuple[list[Scored], float]]:
-    for left, share in (
-        (scored, 1 - ABSENT),
-        ([one for one in scored if one.number != case.right], ABSENT),
-    ):
-        if left:
-            yield left, share
 
 
 def _factors(weights: Weights) -> Floats:
@@ -221,16 +245,50 @@ def _signals(case: _Case) -> Floats:
     return rows
 
 
-def _logistic(rows: Floats, right: Floats, shares: Floats) -> Floats:
+def _told_apart(tables: Floats, right: npt.NDArray[np.intp], start: Floats) -> Floats:
+    """Weights that put the right row first: Newton's steps on the loss of a softmax, short enough to help.
+
+    Args: tables: for each question a row for each choice; right: which; start: weights that are held to.
+    """
+    at = np.arange(len(tables))
+
+    def shares_and_loss(weights: Floats) -> tuple[Floats, float]:
+        powers = tables @ weights
+        powers -= powers.max(axis=1, keepdims=True)
+        shares = np.exp(powers)
+        total = shares.sum(axis=1, keepdims=True)
+        held = 0.5 * float(((weights - start) ** 2).sum())
+        return shares / total, float((np.log(total[:, 0]) - powers[at, right]).sum()) + held
+
+    weights = start
+    shares, loss = shares_and_loss(weights)
+    for _ in range(40):
+        means = np.einsum("qt,qts->qs", shares, tables)
+        slope = (means - tables[at, right]).sum(axis=0) + weights - start
+        curve = np.einsum("qt,qts,qtu->su", shares, tables, tables, optimize=True) - means.T @ means
+        step = np.linalg.solve(curve + np.eye(len(weights)), slope)
+        for length in 0.5 ** np.arange(12):
+            further = np.maximum(weights - length * step, 0.0)
+            shares_there, loss_there = shares_and_loss(further)
+            if loss_there < loss:
+                break
+        else:
+            break
+        weights, shares, loss = further, shares_there, loss_there
+    return weights
+
+
+def _logistic(rows: Floats, right: Floats) -> Floats:
     """Newton's steps on the logistic loss; what comes out negative, but the base, is left out."""
     used = np.arange(rows.shape[1])
     while True:
         some = rows[:, used]
+        held = np.where(used == 0, 0.0, 1.0)
         weights = np.zeros(len(used))
         for _ in range(30):
-            sure = 1 / (1 + np.exp(-some @ weights))
-            slope = some.T @ (shares * (sure - right)) + 0.01 * weights
-            curve = (some * (shares * sure * (1 - sure))[:, None]).T @ some + 0.01 * np.eye(len(used))
+            sure = _curve(some, weights)
+            slope = some.T @ (sure - right) + held * weights
+            curve = (some * (sure * (1 - sure))[:, None]).T @ some + np.diag(held + 1e-6)
             weights -= np.linalg.solve(curve, slope)
         wrong = [n for n, weight in zip(used, weights, strict=True) if n and weight < 0]
         if not wrong:
@@ -239,3 +297,8 @@ def _logistic(rows: Floats, right: Floats, shares: Floats) -> Floats:
     found = np.zeros(rows.shape[1])
     found[used] = weights
     return found
+
+
+def _curve(rows: Floats, weights: Floats) -> Floats:
+    powers: Floats = rows @ weights
+    return 1 / (1 + np.exp(-powers))

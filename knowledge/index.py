@@ -14,42 +14,48 @@ question could get.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 
 from knowledge.normal import bare
-from knowledge.segment import Segmenter
-from knowledge.vocabulary import K1, Floats, Ints, Query, Vocabulary, packed, summed
+from knowledge.vocabulary import K1, Floats, Ints, Query, Vocabulary, gathered, packed
 
 COSINE, COVER = 0.65, 0.35
 BEST_OF = 3
-SOUND = 0.5
-"""What a pair of sounds counts, beside the pair of characters itself."""
 NEAREST, TEXT = 0.8, 0.6
 """Shares of the nearest wording and of the entry's text in choosing whom to look at."""
 
 
-class Near(NamedTuple):
-    """The entries that are near, in no order, as columns.
+class Close(NamedTuple):
+    """How near one entry is.
 
     Attributes:
-        entries: their numbers.
+        entry: its number.
         mean, best: of the three nearest wordings, and the nearest one; 0 to 1.
         text: share of the question's weight that the entry's own text answers for.
         clause: the nearest wording for the best single clause of a long question, else 0.
-        rows: numbers of the nearest wordings, nearest first; may name rows that an entry has not.
-        all: the figures of all entries, where there are such, so that one more costs little; worth: by which
-        it was chosen whom to look at, likewise.
+        rows: numbers of the nearest wordings, nearest first; may name rows that the entry has not.
     """
 
-    entries: Ints
-    mean: Floats
-    best: Floats
-    text: Floats
-    clause: Floats
-    rows: Ints
+    entry: int
+    mean: float
+    best: float
+    text: float
+    clause: float
+    rows: list[int]
+
+
+class Near(NamedTuple):
+    """The entries that are near, in no order.
+
+    Attributes: all: the figures of all entries, where there are such, so that one more costs little; worth:
+    by which it was chosen whom to look at, likewise.
+    """
+
+    closest: list[Close]
     all: tuple[Floats, Floats] | None = None
     worth: Floats | None = None
 
@@ -67,7 +73,7 @@ class Index(Protocol):
         evidence speaks for an entry when it is chosen whom to look at.
         """
 
-    def some(self, query: Query, entries: Ints, found: Near) -> Near:
+    def some(self, query: Query, entries: Sequence[int], found: Near) -> list[Close]:
         """How near further entries are. Args: found: what `near` gave for the question."""
 
 
@@ -82,7 +88,7 @@ class Base:
         owner: for each wording its entry; by_root, by_norm: for each wording its part of cosine and cover.
     """
 
-    def __init__(self, wordings: Sequence[Sequence[str]], texts: Sequence[str], segmenter: Segmenter) -> None:
+    def __init__(self, wordings: Sequence[Sequence[str]], texts: Sequence[str]) -> None:
         self.wordings: list[tuple[str, ...]] = [tuple(dict.fromkeys(map(bare, group))) for group in wordings]
         self.entries = len(self.wordings)
         self.rows = max((len(group) for group in self.wordings), default=0)
@@ -90,7 +96,7 @@ class Base:
         self.firsts = self.counts.cumsum() - self.counts
         self.owner = np.arange(self.entries).repeat(self.counts)
         flat = [text for group in self.wordings for text in group]
-        self.vocabulary = words = Vocabulary(flat, texts, segmenter)
+        self.vocabulary = words = Vocabulary(flat, texts)
         rows = words.rows
         norm = np.bincount(rows.places, words.square[rows.ids], minlength=len(flat))
         self.by_root, self.by_norm = COSINE / np.sqrt(norm), COVER / norm
@@ -100,7 +106,8 @@ class GridIndex:
     """Exact: every wording is compared. Immutable after building.
 
     Places: the wordings one after another, one that is always zero, the texts. An entry's places, filled up
-    with the zero one, make a row of a table, so that all figures of a few entries are one look-up.
+    with the zero one, make a row of a table, so that all figures of a few entries are one look-up. A question
+    shares features with few of the wordings: only these are gone through for the nearest one of each entry.
     """
 
     def __init__(self, base: Base) -> None:
@@ -113,63 +120,77 @@ class GridIndex:
             np.concatenate([words.square[rows.ids], rows.text_impacts]),
             len(words.numbers),
         )
-        self._by_root, self._by_norm = np.append(base.by_root, 0.0), np.append(base.by_norm, 0.0)
-        self._places = np.full((base.entries, base.rows), total, dtype=np.intp)
+        beside = np.zeros(1 + base.entries)
+        self._by_root, self._by_norm = np.append(base.by_root, beside), np.append(base.by_norm, beside)
+        self._owner = np.concatenate([base.owner, [0], np.arange(base.entries)])
+        self._places = np.full((base.entries, max(base.rows, BEST_OF)), total, dtype=np.intp)
         self._places[base.owner, np.arange(total) - base.firsts[base.owner]] = np.arange(total)
-        self._without = np.flatnonzero(base.counts == 0)
 
     def near(self, query: Query, clauses: Sequence[Query] = (), *, limit: int,
              bonus: Mapping[int, float] | None = None) -> Near | None:  # fmt: skip
         """See `Index.near`."""
         if not self.base.entries or not (query.known or query.heard or bonus):
             return None
-        near, text = self._scores(query)
-        worth = NEAREST * self._best(near)
+        near, text, worth = self._scores(query)
+        worth *= NEAREST
         worth += TEXT * text
-        clause = np.zeros(self.base.entries)
+        clause: Floats | None = None
         for one in clauses:
             if one.known:
-                np.maximum(clause, self._best(self._scores(one)[0]), out=clause)
+                best = self._scores(one)[2]
+                clause = best if clause is None else np.maximum(clause, best)
                 np.maximum(worth, NEAREST * clause + TEXT * text, out=worth)
         for entry, more in (bonus or {}).items():
             worth[entry] += more
-        if limit < self.base.entries:
-            chosen = worth.argpartition(self.base.entries - limit)[-limit:]
-        else:
-            chosen = np.arange(self.base.entries)
-        chosen = chosen[worth[chosen] > 0]
-        return self._columns(chosen, near, text, clause.take(chosen))._replace(worth=worth)
+        chosen = _best(worth, limit)
+        parts = None if clause is None else clause.take(chosen).tolist()
+        return Near(self._close(chosen, near, text, parts), (near, text), worth)
 
-    def some(self, query: Query, entries: Ints, found: Near) -> Near:
+    def some(self, query: Query, entries: Sequence[int], found: Near) -> list[Close]:
         """See `Index.some`."""
-        near, text = found.all or self._scores(query)
-        return self._columns(entries, near, text, np.zeros(len(entries)))
+        near, text = found.all or self._scores(query)[:2]
+        return self._close(np.array(entries, dtype=np.intp), near, text)
 
-    def _columns(self, chosen: Ints, near: Floats, text: Floats, clause: Floats) -> Near:
-        table = np.ascontiguousarray(near.take(self._places.take(chosen, axis=0)).T)
-        return columns(chosen, table, text.take(chosen), clause)._replace(all=(near, text))
+    def _close(
+        self, chosen: Ints, near: Floats, text: Floats, clauses: Sequence[float] | None = None
+    ) -> list[Close]:
+        table = near.take(self._places.take(chosen, axis=0))
+        return closest(chosen.tolist(), table, text.take(chosen).tolist(), clauses)
 
-    def _best(self, near: Floats) -> Floats:
-        """The nearest wording of each entry."""
-        best: Floats = np.maximum.reduceat(near, self.base.firsts)
-        best[self._without] = 0.0
-        return best
-
-    def _scores(self, query: Query) -> tuple[Floats, Floats]:
-        sums = summed(query.known, self._postings, self._size)
-        if query.heard:
-            heard = self.base.vocabulary.heard(query, size=self._zero)
-            heard *= SOUND
-            sums[: self._zero] += heard
+    def _scores(self, query: Query) -> tuple[Floats, Floats, Floats]:
+        """How near each wording is, what each entry's text holds, and the nearest wording of each entry."""
+        where, what = gathered((query.known, self._postings), (query.heard, self.base.vocabulary.by_sound))
+        sums = np.bincount(where, what, minlength=self._size)
         near = self._by_root * (1 / math.sqrt(query.size))
         near += self._by_norm
-        near *= sums[: self._zero + 1]
-        return near, sums[self._zero + 1 :] * (1 / (query.text_size * (K1 + 1)))
+        near *= sums
+        best = np.zeros(self.base.entries)
+        np.maximum.at(best, self._owner.take(where), near.take(where))
+        text = cast(Floats, sums[self._zero + 1 :] * (1 / (query.text_size * (K1 + 1))))
+        return near, text, best
 
 
-def columns(entries: Ints, near: Floats, text: Floats, clause: Floats) -> Near:
-    """The nearest entries. Args: near: a column for each entry, a row for each wording; gets sorted."""
-    rows = near.argsort(axis=0, kind="stable")[-BEST_OF:][::-1]
-    near.sort(axis=0)
-    best = near[-BEST_OF:]
-    return Near(entries, best.sum(axis=0) * (1 / BEST_OF), best[-1], text, clause, rows.T)
+def closest(
+    entries: Iterable[int], near: Floats, text: Iterable[float], clauses: Iterable[float] | None = None
+) -> list[Close]:
+    """How near entries are.
+
+    Args: near: a row for each entry, of at least three wordings; gets sorted; clauses: if there are any.
+    """
+    rows = near.argsort(axis=1, kind="stable")[:, : -BEST_OF - 1 : -1].tolist()
+    near.sort(axis=1)
+    best = near[:, -BEST_OF:].tolist()
+    return [
+        Close(entry, sum(top) * (1 / BEST_OF), top[-1], words, part, row)
+        for entry, top, words, part, row in zip(
+            entries, best, text, clauses or repeat(0.0), rows, strict=False
+        )
+    ]
+
+
+def _best(worth: Floats, limit: int) -> Ints:
+    """The places of the highest values above nothing, in no order."""
+    if limit >= len(worth):
+        return cast(Ints, np.flatnonzero(worth > 0))
+    places: Ints = worth.argpartition(len(worth) - limit)[-limit:]
+    return places[worth.take(places) > 0]

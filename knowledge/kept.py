@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 
 from knowledge import entry as parts
 from knowledge.entry import Entry
-from knowledge.literals import Words, literals
+from knowledge.literals import Wakes, wakes
 
 FILE = "knowledge.cache"
-_CODE = ("entry.py", "reading.py", "literals.py", "kept.py", "topics.py")
+_CODE = ("entry.py", "reading.py", "literals.py", "normal.py", "kept.py", "topics.py")
 """What the file's contents depend on besides the content."""
 _KNOWN = {("datetime", "date"): date} | {
     (parts.__name__, name): value for name, value in vars(parts).items() if isinstance(value, type)
@@ -32,7 +32,7 @@ class Kept(NamedTuple):
     """Entries in the order of the files, and the words that wake each of their patterns."""
 
     entries: tuple[Entry, ...]
-    words: Mapping[str, Words]
+    words: Mapping[str, Wakes]
 
 
 def recall(cache_dir: Path, paths: Iterable[Path]) -> Kept | None:
@@ -53,7 +53,7 @@ def keep(cache_dir: Path, paths: Iterable[Path], entries: Iterable[Entry]) -> Ke
     patterns = {
         p for e in kept.entries for p in (*(p for g in e.sure for p in g), *(n.pattern for n in e.never))
     }
-    kept = kept._replace(words={pattern: literals(pattern) for pattern in sorted(patterns)})
+    kept = kept._replace(words={pattern: wakes(pattern) for pattern in sorted(patterns)})
     part = cache_dir / f"{FILE}.{os.getpid()}.part"
     try:
         part.write_bytes(_digest(paths) + b"\n" + pickle.dumps(tuple(kept), protocol=5))

@@ -7,7 +7,7 @@ from pathlib import Path
 from knowledge import kept
 from knowledge.entry import Entry
 from knowledge.errors import ReadingError
-from knowledge.literals import Words
+from knowledge.literals import Wakes
 from knowledge.reading import read_topic
 from knowledge.topics import TOPICS
 
@@ -23,7 +23,7 @@ class Library:
     """Entries and guides by id, in the order of the files. Immutable; `only` gives a smaller one."""
 
     by_id: Mapping[str, Entry]
-    words: Mapping[str, Words] = field(default_factory=dict, repr=False, compare=False)
+    words: Mapping[str, Wakes] = field(default_factory=dict, repr=False, compare=False)
     """What wakes a pattern, as far as it is known already."""
 
     @classmethod

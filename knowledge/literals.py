@@ -5,12 +5,17 @@ character beside gaps) gives no words, and then the pattern is always tried: slo
 """
 
 import re
+import sys
 from collections.abc import Iterable
+
+from knowledge.normal import bare
 
 MOST = 48
 """Words of one pattern; more would wake it too often to be worth their memory."""
 
 Words = frozenset[str]
+Wakes = tuple[str, ...]
+"""Words without punctuation: one stands in every text that a pattern matches; none: it is always tried."""
 _SIGN = re.compile(r"\\.|[A-Z]")
 
 
@@ -21,6 +26,12 @@ def literals(pattern: str) -> Words:
     except (_Unknown, ValueError):  # the latter: a brace or bracket without its end
         return frozenset()
     return node.needed
+
+
+def wakes(pattern: str) -> Wakes:
+    """What wakes a pattern in a text without punctuation, in order."""
+    words = {bare(word) for word in literals(pattern)}
+    return () if "" in words else tuple(sorted(map(sys.intern, words)))
 
 
 def lowered(pattern: str) -> str:

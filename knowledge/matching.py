@@ -1,12 +1,13 @@
 """From a message to a decision, step by step; each step leaves a line that a curator can read."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from knowledge import why
 from knowledge.answering import Answers
+from knowledge.certainty import confidence
 from knowledge.danger import Danger
 from knowledge.decision import Decision, Outcome, Step, Trace
 from knowledge.entry import Risk
@@ -15,7 +16,7 @@ from knowledge.library import Library
 from knowledge.normal import Normal, bare
 from knowledge.pinyin import Speller
 from knowledge.rules import Fired
-from knowledge.scorer import Found, Scored, Scorer, TopicScore, at_home, confidence, lead
+from knowledge.scorer import Found, Scored, Scorer, TopicScore, lead
 from knowledge.segment import Segmenter
 from knowledge.triage import Triage
 from knowledge.weights import Weights
@@ -28,6 +29,8 @@ _ASKING = re.compile(
     r"[\s。.,!~…]*$"
 )
 _LATIN = re.compile("[a-z]{2}")
+_BEFORE = 2
+"""The nearest entries that a guide shows first, whatever their topic: its own is only a probable one."""
 
 
 @dataclass(frozen=True)
@@ -36,31 +39,21 @@ class Thresholds:
 
     Attributes:
         sure: least confidence of a direct answer when a ``sure`` list holds too.
-        plain, brief: the same for a message of at most so many characters where no other entry's list holds.
-        story, long: the same for a message of more characters: a story holds the words of many patterns.
         lead: how far such an answer must be before the next entry.
-        home: least probability of the entry's own topic for such an answer.
         close: least likeness of the nearest wording for a direct answer without a pattern.
         choice: least score of the first title that is worth being offered.
         short, matter: in a message of fewer characters that asks nothing and holds no keyword or
             pattern, least probability of a topic for titles to be offered: 'let me tell you' is near to
             something, but says nothing yet.
-        rival: least share of the first title's score for the others.
         topic: least probability of a topic for its guide.
     """
 
     sure: float = 0.70
-    plain: float = 0.55
-    brief: int = 20
-    story: float = 0.85
-    long: int = 40
     lead: float = 0.03
-    home: float = 0.12
     close: float = 0.80
-    choice: float = 0.08
+    choice: float = 0.11
     short: int = 12
     matter: float = 0.35
-    rival: float = 0.35
     topic: float = 0.60
 
 
@@ -73,7 +66,7 @@ class Matcher:
         danger: the danger screen, which comes first.
         triage: the hand-written lists; the shipped ones by default.
         weights: what signals are worth; the stored ones by default.
-        cache_dir: where the segmenter may keep its cache.
+        cache_dir: where the segmenter, which only spelling needs, may keep its cache.
     """
 
     def __init__(self, library: Library, hotlines: Hotlines, danger: Danger, *, triage: Triage | None = None,
@@ -85,8 +78,8 @@ class Matcher:
         self._danger = danger
         self._limits = thresholds or Thresholds()
         self._normal = Normal(self.triage.slips)
-        self._segmenter = Segmenter(cache_dir)
-        self._scorer = Scorer(library, self._segmenter, self._normal, weights or Weights.load())
+        self._cache_dir = cache_dir
+        self._scorer = Scorer(library, self._normal, weights or Weights.load())
         self._speller: Speller | None = None
         # whether a message is complete, and what is to be said to it, is asked one after the other
         self._decided = lru_cache(maxsize=16)(self._decide)
@@ -109,7 +102,7 @@ class Matcher:
         if decision.decision in (Outcome.REFUSE, Outcome.ESCALATE) and self._danger.hints(text):
             trace.note("distress", "话里有一点难过的意思，回复里加一句关心和电话。")
             decision = self._answers.beside(decision, self._danger.fixed["quiet_line"])
-        return replace(decision, trace=trace)
+        return decision._replace(trace=trace)
 
     @property
     def sure_from(self) -> float:
@@ -139,7 +132,7 @@ class Matcher:
         entry = self.library.get(entry_id)
         if entry is None:
             return None
-        return replace(self._answers.entry(entry, "", 1.0), trace=(Step("picked", entry.title),))
+        return self._answers.entry(entry, "", 1.0)._replace(trace=(Step("picked", entry.title),))
 
     def branch(self, entry_id: str, question: int, option: int) -> Decision | None:
         """The answer of an entry once its closed question was answered; None for what does not exist."""
@@ -147,12 +140,12 @@ class Matcher:
         if entry is None or not (question < len(entry.ask) and option < len(entry.ask[question].options)):
             return None
         chosen = entry.ask[question].options[option]
-        return replace(self._answers.branch(entry, chosen), trace=(Step("told", why.told(entry, chosen)),))
+        return self._answers.branch(entry, chosen)._replace(trace=(Step("told", why.told(entry, chosen)),))
 
     def topic(self, topic_id: str) -> Decision:
         """What there is on a topic that a resident picked."""
-        return replace(
-            self._answers.topic(topic_id), trace=(Step("picked topic", why.topic_named(topic_id)),)
+        return self._answers.topic(topic_id)._replace(
+            trace=(Step("picked topic", why.topic_named(topic_id)),)
         )
 
     def _screened(self, text: str, trace: Trace) -> Decision | None:
@@ -168,7 +161,8 @@ class Matcher:
             return clean
         if self._speller is None:
             groups = self._scorer.base.wordings
-            self._speller = Speller(self._segmenter.words(text) for group in groups for text in group)
+            words = Segmenter(self._cache_dir).words
+            self._speller = Speller(words(text) for group in groups for text in group)
         spelled = self._speller.mended(clean)
         if spelled != clean:
             trace.note("spelling", "有拼音，按词条用过的词还原成汉字。")
@@ -201,10 +195,10 @@ class Matcher:
             return self._answers.nothing((), little=True)
         elsewhere = self.triage.rules["refer"].first(plain)
         found = self._scorer.find(clean, plain)
-        sure = confidence(found.scored, self._scorer.weights)
         topics = self._scorer.probable(found)
+        sure = confidence(found.scored, topics, len(plain), self._scorer.weights)
         self._note_found(found, sure, plain, trace)
-        if found.scored and self._is_direct(found, topics, sure, len(plain), trace):
+        if found.scored and self._is_direct(found, sure, trace):
             best = found.scored[0]
             if not self._is_risky(best, clean, trace):
                 if elsewhere:
@@ -229,12 +223,12 @@ class Matcher:
         if guide and topics[0].probability >= limits.topic:
             trace.note("decision", why.guided, topics[0].topic, guide.shows_choices)
             near = self._scorer.within(guide.topic, found, guide.shows_choices)
-            others = [s.entry for s in scored[:1] if s.entry.topic != guide.topic and s.forbids is None]
-            return self._answers.guided(guide, [*others, *near], topics[0].probability)
+            first = [s.entry for s in scored[:_BEFORE] if s.forbids is None]
+            return self._answers.guided(guide, [*first, *near], topics[0].probability)
         said = topics and (topics[0].probability >= limits.matter or topics[0].scoped)
         empty = little and not said
         if scored and scored[0].score >= limits.choice and not empty:
-            near = [s.entry for s in scored[:3] if s.score >= limits.rival * scored[0].score]
+            near = [s.entry for s in scored[:3]]
             trace.note("decision", why.offered, [entry.title for entry in near])
             return self._answers.clarify(near, sure)
         trace.note("decision", "没有够近的词条，请居民先选一类，或找人。")
@@ -253,18 +247,13 @@ class Matcher:
             trace.note("signals", why.signals, self._scorer, found.scored[0], plain)
             trace.note("confidence", why.confident, found.scored, sure)
 
-    def _is_direct(
-        self, found: Found, topics: list[TopicScore], sure: float, length: int, trace: Trace
-    ) -> bool:
+    def _is_direct(self, found: Found, sure: float, trace: Trace) -> bool:
         best, ahead, limits = found.scored[0], lead(found.scored), self._limits
-        enough = sure >= self._least(found, length)
         if best.forbids is not None:
             trace.note("direct", why.direct, False, "话里有这一条不合的事")
-        elif best.sure is not None and enough and ahead >= limits.lead:
-            if at_home(found, topics) >= limits.home:
-                trace.note("direct", why.direct, True, "句式相符，把握也够")
-                return True
-            trace.note("direct", why.direct, False, "句式相符，但整句话不像这个主题")
+        elif best.sure is not None and sure >= limits.sure and ahead >= limits.lead:
+            trace.note("direct", why.direct, True, "句式相符，把握也够")
+            return True
         elif best.likeness >= limits.close and ahead >= limits.lead:
             trace.note("direct", why.direct, True, "和一条问法几乎一样")
             return True
@@ -274,15 +263,10 @@ class Matcher:
             trace.note("direct", why.direct, False, "没有句式相符")
         return False
 
-    def _least(self, found: Found, length: int) -> float:
-        """The least confidence of a direct answer by a pattern: most for a story, less for a short word."""
-        limits = self._limits
-        if length > limits.long:
-            return limits.story
-        alone = sum(one.sure is not None for one in found.scored) == 1
-        return limits.plain if alone and length <= limits.brief else limits.sure
-
     def _is_risky(self, best: Scored, clean: str, trace: Trace) -> bool:
+        if self._answers.torn(best.entry, clean):
+            trace.note("side", "话里两边的事都有，分不清您是哪一方，不直接答。")
+            return True
         if best.entry.risk is not Risk.HIGH or self._answers.told(best.entry, clean) is not None:
             return False
         trace.note("risk", "这一条风险高，而要紧的事实还没说，不直接答。")

@@ -20,6 +20,13 @@ _EASY = re.compile("[0-9a-z\u4e00-\u9fff，。？！、,.?!\n ]{0,400}")
 _BRACKETED = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,4}\]")
 _RUN = re.compile(r"([^\d\s])\1{2,}")
 _SPACE = re.compile(r"\s+")
+_OPENING = re.compile(
+    "(?:[你您]好[啊呀]?|(?:律师|老师|同志|师傅)(?=[,，!！。. ]|[你您]好)|在吗|在不在|麻烦(?:问|请教)一下"
+    "|请问(?:一下)?|我?想?(?:咨询|请教|问)(?:您|你)?(?:一下|[一个]个?事情?)|打扰了?"
+    "|[嗯呃额哈啊,，.。!！?？、~… ])+"
+)
+_LEAST = 6
+"""Words that must be left for an opening to be nothing but one."""
 _NOT_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U0003134f]+")
 
 
@@ -64,6 +71,14 @@ def _one_form(text: str) -> str:
 def bare(text: str) -> str:
     """A cleaned text without punctuation and spaces."""
     return _NOT_WORD.sub("", text)
+
+
+def matter(clean: str) -> str:
+    """A cleaned text without the greeting before it, which has words of many entries and says nothing."""
+    found = _OPENING.match(clean)
+    if found is None or len(bare(clean[found.end() :])) < _LEAST:
+        return clean
+    return clean[found.end() :]
 
 
 def simplified(text: str) -> str:

@@ -1,6 +1,7 @@
 """YAML to entries. Every fault names file, entry, field and line."""
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -52,7 +53,7 @@ def read_text(text: str, file: str) -> tuple[Entry, ...]:
     Raises: ReadingError at the first fault.
     """
     try:
-        loader = yaml.CSafeLoader(text)
+        loader = _Loader(text)
     except yaml.YAMLError as error:
         raise ReadingError(file, f"not valid YAML: {error}") from error
     try:
@@ -64,6 +65,17 @@ def read_text(text: str, file: str) -> tuple[Entry, ...]:
         raise ReadingError(file, f"not valid YAML: {error}") from error
     finally:
         loader.dispose()
+
+
+class _Loader(yaml.CSafeLoader):
+    """Equal texts are one: names of laws stand in thousands of places, in memory and in what is kept."""
+
+
+def _shared_text(loader: _Loader, node: yaml.ScalarNode) -> str:
+    return sys.intern(str(loader.construct_scalar(node)))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:str", _shared_text)
 
 
 def _read(loader: yaml.CSafeLoader, file: str) -> tuple[Entry, ...]:

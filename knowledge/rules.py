@@ -12,6 +12,7 @@ from typing import Any
 import ahocorasick
 
 from knowledge.errors import KnowledgeError
+from knowledge.literals import wakes
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,21 @@ class Rule:
     text: str = ""
     kind: str = ""
 
-    def confirmed(self, text: str) -> bool:
-        """Whether the patterns hold for a text that has one of the words."""
-        return all(p.search(text) for p in self.needs) and not any(p.search(text) for p in self.never)
+    def confirmed(self, text: str, within: int = 0) -> bool:
+        """Whether the patterns hold for a text that has one of the words.
+
+        Args: within: the most characters that the places of the patterns may lie apart; 0 is anywhere.
+        """
+        if not all(p.search(text) for p in self.needs) or any(p.search(text) for p in self.never):
+            return False
+        return not within or len(text) <= within or len(self.needs) < 2 or self._together(text, within)
+
+    def _together(self, text: str, within: int) -> bool:
+        first, *others = [[found.span() for found in p.finditer(text)] for p in self.needs]
+        return any(
+            all(any(b - within <= c and d <= a + within for c, d in places) for places in others)
+            for a, b in first
+        )
 
 
 @dataclass(frozen=True)
@@ -74,11 +87,37 @@ class RuleSet:
 
     def first(self, text: str) -> Fired | None:
         """The first rule, in order, that holds for the text."""
-        woken = self.woken(text)
+        return self.among(self.woken(text), text)
+
+    def among(self, woken: Mapping[int, str], text: str, within: int = 0) -> Fired | None:
+        """The first rule that holds for the text of those that its words wake, its patterns so near."""
         for number in sorted(woken):
-            if self.rules[number].confirmed(text):
+            if self.rules[number].confirmed(text, within):
                 return Fired(self.rules[number], woken[number])
         return None
+
+
+class Mask:
+    """Patterns that are taken out of texts; a text without the words they need is not searched for them."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._all = _any(patterns)
+        found = {pattern: wakes(pattern) for pattern in patterns}
+        self._always = _any([pattern for pattern, words in found.items() if not words])
+        self._words = ahocorasick.Automaton()
+        for word in set().union(*found.values()):
+            self._words.add_word(word, None)
+        if len(self._words):
+            self._words.make_automaton()
+
+    def over(self, plain: str) -> str:
+        """A cleaned text without punctuation, with a mark in the place of what is masked."""
+        if not self._holds_words(plain) and self._always.search(plain) is None:
+            return plain
+        return self._all.sub("。", plain)
+
+    def _holds_words(self, plain: str) -> bool:
+        return bool(len(self._words)) and next(self._words.iter(plain), None) is not None
 
 
 def read_rules(rows: Iterable[Any], *, kind: str = "", file: str = "") -> tuple[Rule, ...]:
@@ -88,6 +127,11 @@ def read_rules(rows: Iterable[Any], *, kind: str = "", file: str = "") -> tuple[
     Raises: KnowledgeError naming file and rule.
     """
     return tuple(_rule(row, kind, file) for row in rows)
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+    """One pattern for all of them, which finds nothing where there are none."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)")
 
 
 def _rule(row: Any, kind: str, file: str) -> Rule:

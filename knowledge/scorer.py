@@ -2,24 +2,23 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from knowledge.entry import Entry
-from knowledge.index import Base, GridIndex, Index, Near
+from knowledge.index import Base, Close, GridIndex, Index, Near
 from knowledge.library import Library
-from knowledge.normal import Normal, bare
-from knowledge.segment import Segmenter
+from knowledge.normal import Normal, bare, matter
 from knowledge.staged import StagedIndex
 from knowledge.topic_model import TopicModel
 from knowledge.vocabulary import Floats, Query
 from knowledge.wakers import Wakers, Woken
 from knowledge.weights import SIGNALS, Weights
 
-CANDIDATES = 8
+CANDIDATES = 16
 """Entries that are looked at closely."""
 FEW = 5
 """Entries that are scored to the end; more when patterns forbid most of them."""
@@ -28,16 +27,17 @@ LIKENED = 3
 MANY = 1500
 """Entries from which the index looks closely at a few only."""
 _OFFERED = 3
+_LIKELY = 4
+"""Topics that are told with their probability."""
 _INSTEAD = 0.05
 """What it is worth that another entry's forbidding pattern names this one."""
 _MAYBE = 0.12
 """The least score of an entry that is offered beside a guide only because it is of the guide's topic."""
 _LONG = 40
 _CLAUSES = 3
-_SHARPEN = 1.7
-"""Makes the evidence of words a probability; the best of a few values on questions with a known topic."""
 _CLAUSE = re.compile(r"[,.?!;:、。~…\s]+")
 _KEYWORD_BONUS, _SURE_BONUS = 0.10, 0.20
+_NO_WORDS = frozenset[str]()
 _LIKENESS, _NEVER = SIGNALS.index("likeness"), SIGNALS.index("never")
 
 
@@ -80,13 +80,12 @@ class _Asked(NamedTuple):
     plain: str
     query: Query
     woken: Woken
-    shares: Floats
+    shares: list[float]
     near: Near
 
 
-_Column = tuple[int, float, float, float, float, float, list[int]]
-_Guess = tuple[float, int, int | None, float, _Column]
-"""Score (minus), entry, ``sure`` list, keywords, and the entry's part of `Near` with its topic's share."""
+_Guess = tuple[float, int, int | None, float, float, Close]
+"""Score (minus), entry, ``sure`` list, keywords, its topic's share, and how near it is."""
 
 
 class TopicScore(NamedTuple):
@@ -106,7 +105,7 @@ class Found(NamedTuple):
     """
 
     scored: list[Scored]
-    evidence: Floats
+    evidence: list[float]
     scope: Mapping[str, int]
     clauses: int
     asked: _Asked | None = None
@@ -115,7 +114,7 @@ class Found(NamedTuple):
 class Scorer:
     """Scores the entries of a library against a question."""
 
-    def __init__(self, library: Library, segmenter: Segmenter, normal: Normal, weights: Weights) -> None:
+    def __init__(self, library: Library, normal: Normal, weights: Weights) -> None:
         self.entries = library.entries
         self.weights = weights
         self._number = {entry.id: n for n, entry in enumerate(self.entries)}
@@ -123,7 +122,6 @@ class Scorer:
         self.base = Base(
             [[normal.clean(w) for w in (*e.wordings, e.title)] for e in self.entries],
             [normal.clean(_text(e)) for e in self.entries],
-            segmenter,
         )
         self.words = self.base.vocabulary
         self.index: Index = GridIndex(self.base) if self.base.entries <= MANY else StagedIndex(self.base)
@@ -132,20 +130,22 @@ class Scorer:
         names = sorted({entry.topic for entry in library})
         self._column = {topic: column for column, topic in enumerate(names)}
         self._column_of = [self._column[entry.topic] for entry in self.entries]
-        self._columns = np.array(self._column_of, dtype=np.intp)
         self._of_topic = {
             topic: [number for number, one in enumerate(self._column_of) if one == column]
             for topic, column in self._column.items()
         }
-        self.topics = TopicModel(self.base, names, self._column_of, _said(library, normal), segmenter)
+        self.topics = TopicModel(names)
         self.words.let_rows_go()
 
     def find(self, clean: str, plain: str) -> Found:
         """The entries that are worth a look, best first. Args: the question with and without punctuation."""
+        told = matter(clean)
+        if told != clean:
+            clean, plain = told, bare(told)
         query = self.words.query(plain)
         clauses = self._clauses(clean) if len(plain) > _LONG else []
         woken = self.wakers.find(clean, plain)
-        evidence = self.topics.evidence(query.known)
+        evidence = self.topics.evidence(plain)
         bonus = dict.fromkeys(woken.keywords, _KEYWORD_BONUS)
         for number in woken.sure:
             bonus[number] = bonus.get(number, 0.0) + _SURE_BONUS
@@ -155,7 +155,7 @@ class Scorer:
         asked = _Asked(clean, plain, query, woken, _softmax(evidence), near)
         scored: list[Scored] = []
         meant, open_ones = set[int](), 0
-        for guess in self._guessed(near, asked):
+        for guess in self._guessed(near.closest, asked):
             if len(scored) >= FEW and open_ones >= _OFFERED:
                 break
             one = self._closely(guess, asked, likened=len(scored) < LIKENED)
@@ -166,7 +166,7 @@ class Scorer:
                 meant.add(self._number.get(self.wakers.never[one.forbids][1], -1))
         meant.discard(-1)
         for number in sorted(meant - {one.number for one in scored}):
-            also = self.index.some(query, np.array([number]), near)
+            also = self.index.some(query, [number], near)
             scored += [self._closely(g, asked) for g in self._guessed(also, asked)]
         if meant:
             scored = [
@@ -183,10 +183,10 @@ class Scorer:
         asked = found.asked
         if asked is not None and len(scored) < count:
             known = {one.number for one in scored}
-            numbers = np.array([n for n in self._of_topic[topic] if n not in known], dtype=np.intp)
+            numbers = [n for n in self._of_topic[topic] if n not in known]
             if asked.near.worth is not None and len(numbers) > count:
-                numbers = numbers[asked.near.worth.take(numbers).argpartition(-count)[-count:]]
-            if len(numbers):
+                numbers = sorted(numbers, key=asked.near.worth.item, reverse=True)[:count]
+            if numbers:
                 guessed = self._guessed(self.index.some(asked.query, numbers, asked.near), asked)
                 likely = [self._closely(guess, asked, likened=False) for guess in guessed[:count]]
                 scored += [one for one in likely if one.score >= _MAYBE]
@@ -197,7 +197,8 @@ class Scorer:
         if not self._column:
             return []
         weigh = self.weights.topic
-        powers = found.evidence * weigh["words"]
+        words = weigh["words"]
+        *powers, none = [words * one for one in found.evidence]
         seen = set[int]()
         for one in found.scored:  # best first: only a topic's first entry counts
             column = self._column_of[one.number]
@@ -208,19 +209,21 @@ class Scorer:
             powers[self._column[topic]] += weigh["scope"] * max(-3, min(3, count)) + weigh["scoped"] * (
                 count > 0
             )
-        values = powers.tolist()
-        order = powers.argsort()[::-1][:4].tolist()
-        top = values[order[0]]
-        total = math.exp(weigh["none"] - top) + float(np.exp(powers - top).sum())
+        top = max(powers)
+        values = [math.exp(power - top) for power in powers]
+        total = math.exp(none + weigh["none"] - top) + sum(values)
         names = self.topics.topics
+        likely = sorted(zip(powers, range(len(powers)), strict=True), reverse=True)[:_LIKELY]
         return [
-            TopicScore(names[c], math.exp(values[c] - top) / total, found.scope.get(names[c], 0) > 0)
-            for c in order
+            TopicScore(names[c], values[c] / total, found.scope.get(names[c], 0) > 0) for _power, c in likely
         ]
 
     def topic_signals(self, found: Found) -> Floats:
-        """A row for each topic: best entry, words, words of scope, whether there are any (see `weights`)."""
-        table = np.zeros((len(self.topics.topics), 4))
+        """A row for each topic and one for none: best entry, words, words of scope, whether there are any.
+
+        What they weigh is in `weights`.
+        """
+        table = np.zeros((len(self.topics.topics) + 1, 4))
         table[:, 1] = found.evidence
         for one in found.scored:
             column = self._column_of[one.number]
@@ -248,33 +251,31 @@ class Scorer:
         group = self.base.wordings[one.number]
         return max([group[row] for row in one.rows], key=lambda w: fuzz.ratio(plain, w), default="")
 
-    def _guessed(self, near: Near, asked: _Asked) -> list[_Guess]:
+    def _guessed(self, closest: Sequence[Close], asked: _Asked) -> list[_Guess]:
         """The entries in the order of a score that knows all but likeness and forbidding patterns."""
         wordings, nearest, text, clause, _likeness, keyword, sure, _never, topic = self._factors
-        woken, found = asked.woken, list[_Guess]()
-        shares = asked.shares.take(self._columns.take(near.entries)).tolist()
-        columns = zip(near.entries.tolist(), near.mean.tolist(), near.best.tolist(), near.text.tolist(),
-                      near.clause.tolist(), shares, near.rows.tolist(), strict=True)  # fmt: skip
-        for one in columns:
-            number, mean, best, words_in_text, part, share, _rows = one
+        woken, shares, found = asked.woken, asked.shares, list[_Guess]()
+        for one in closest:
+            number, mean, best, words_in_text, part, _rows = one
+            share = shares[self._column_of[number]]
             holds = woken.sure.get(number)
-            if holds is None:
+            if holds is None and number in self.wakers.asleep:
                 holds = self.wakers.sure_of(number, asked.clean)
             words = woken.keywords.get(number)
             said = min(1.0, 0.6 * len(words)) if words else 0.0
             score = wordings * mean + nearest * best + text * words_in_text + clause * part + topic * share
             score += keyword * said + (sure if holds is not None else 0.0)
-            found.append((-score, number, holds, said, one))
-        found.sort(key=_first_two)
+            found.append((-score, number, holds, said, share, one))
+        found.sort()  # no two have the same number: what stands behind it is never compared
         return found
 
     def _closely(self, guess: _Guess, asked: _Asked, *, likened: bool = True) -> Scored:
-        minus, number, sure, said, (_number, mean, best, text, clause, share, near_rows) = guess
+        minus, number, sure, said, share, (_number, mean, best, text, clause, near_rows) = guess
         group = self.base.wordings[number]
         rows = tuple([row for row in near_rows if row < len(group)])
         likeness = 0.0
         for row in rows if likened else ():
-            likeness = max(likeness, fuzz.ratio(asked.plain, group[row]))
+            likeness = fuzz.ratio(asked.plain, group[row], score_cutoff=likeness) or likeness
         likeness /= 100
         forbids = self.wakers.forbids(number, asked.woken, asked.clean)
         score = self._factors[_LIKENESS] * likeness - minus
@@ -282,7 +283,7 @@ class Scorer:
             score += self._factors[_NEVER]
         return Scored(
             self.entries[number], number, max(0.0, score), mean, best, text, clause, likeness, said, share,
-            sure, forbids, frozenset(asked.woken.keywords.get(number, ())), rows,
+            sure, forbids, frozenset(asked.woken.keywords[number]) if said else _NO_WORDS, rows,
         )  # fmt: skip
 
     def _clauses(self, clean: str) -> list[Query]:
@@ -291,33 +292,12 @@ class Scorer:
         return [self.words.query(part) for part in parts[:_CLAUSES]] if len(parts) > 1 else []
 
 
-def confidence(scored: list[Scored], weights: Weights) -> float:
-    """Probability that the first entry is right, 0 to 1."""
-    if not scored:
-        return 0.0
-    weigh = weights.confidence
-    score, ahead, sure = certain(scored)
-    power = weigh["base"] + weigh["score"] * score + weigh["lead"] * ahead + weigh["sure"] * sure
-    return round(1 / (1 + math.exp(-max(-30.0, power))), 3)
-
-
-def certain(scored: list[Scored]) -> tuple[float, float, float]:
-    """What confidence rests on: the best score, its lead, and whether a pattern agrees."""
-    return scored[0].score, lead(scored), float(scored[0].sure is not None)
-
-
 def ordered(scored: list[Scored]) -> list[Scored]:
     """Best first; of equals in the order of their ids."""
     return sorted(scored, key=_worst_last)
 
 
-def at_home(found: Found, topics: list[TopicScore]) -> float:
-    """The probability of the first entry's own topic, as far as it is among those given."""
-    topic = found.scored[0].entry.topic
-    return next((one.probability for one in topics if one.topic == topic), 0.0)
-
-
-def lead(scored: list[Scored]) -> float:
+def lead(scored: Sequence[Scored]) -> float:
     """How far the first entry is before the second."""
     return scored[0].score - (scored[1].score if len(scored) > 1 else 0.0)
 
@@ -326,16 +306,13 @@ def _factors(weights: Weights) -> tuple[float, ...]:
     return tuple(-weights.signals[name] if name == "never" else weights.signals[name] for name in SIGNALS)
 
 
-def _first_two(guess: _Guess) -> tuple[float, int]:
-    return guess[:2]
-
-
-def _softmax(evidence: Floats) -> Floats:
-    if not len(evidence):
-        return evidence
-    powers: Floats = np.exp(_SHARPEN * (evidence - evidence.max()))
-    powers /= powers.sum()
-    return powers
+def _softmax(evidence: Sequence[float]) -> list[float]:
+    if not evidence:
+        return []
+    top = max(evidence)
+    powers = [math.exp(one - top) for one in evidence]
+    total = sum(powers)
+    return [power / total for power in powers]
 
 
 def _worst_last(one: Scored) -> tuple[float, str]:
@@ -349,15 +326,3 @@ def _text(entry: Entry) -> str:
     parts = (entry.title, entry.short, entry.assumes, *words, *asked, *full.steps, *full.papers, *full.where,
              *full.traps)  # fmt: skip
     return " ".join(parts)
-
-
-def _said(library: Library, normal: Normal) -> dict[str, list[tuple[str, float]]]:
-    """What tells a topic beside the wordings: keywords, words of scope, and a little of the answers."""
-    said: dict[str, list[tuple[str, float]]] = {}
-    for entry in library:
-        texts = said.setdefault(entry.topic, [])
-        words = [form for word in entry.keywords for form in word.forms]
-        texts += [(bare(normal.clean(word)), 1.0) for word in words]
-        texts += [(bare(normal.clean(word)), 5.0) for word in entry.scope]
-        texts.append((bare(normal.clean(entry.short)), 0.3))
-    return said

@@ -28,10 +28,6 @@ class Segmenter:
     def __init__(self, cache_dir: Path | None = None) -> None:
         self.name, self._cut = _fast() or _plain(cache_dir)
 
-    def long_words(self, text: str) -> list[str]:
-        """The words of three or more characters."""
-        return [w for w in self._cut(text) if len(w) > 2]
-
     def words(self, text: str) -> list[str]:
         """The words of a cleaned text, in order, without spaces and punctuation."""
         return [w for w in self._cut(text) if len(w) > 1 or w.isalnum()]

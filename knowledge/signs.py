@@ -12,11 +12,16 @@ of danger gives its signs weights. The weights are set by hand so that they can 
 The parts of a sign are different words: what stands in two lexicons is not its own company.
 
 Each kind rings at its own sum, lowest for suicide, where silence costs most. Scores are shares of that sum: 1
-rings for every kind, and from `hint` on there may be distress. A long story holds more words by chance,
-so beyond `long` characters the sum is scaled down by the root of the excess.
+rings for every kind, and from `hint` on there may be distress.
+
+A story holds more words by chance. From `story` characters on, the two parts of a sign must therefore stand
+nearer to each other (`near` instead of `reach`; three together are rare enough), and what rests on one
+single word, the lexicons of `colour` aside, counts by the share `single`. Beyond `long` characters the
+sum is scaled down by the root of the excess.
 """
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,13 +78,17 @@ class Signs:
     """Weighs texts; immutable after building."""
 
     def __init__(self, data: Mapping[str, Any], *, file: str = "") -> None:
-        """Args: data: ``rings``, ``hint``, ``reach``, ``long``, ``void``, ``words``, ``kinds``.
+        """Args: data: ``rings``, ``hint``, ``reach``, ``long``, ``void``, ``words``, ``kinds``; for stories,
+        all or none of ``story``, ``near``, ``single``, ``colour``.
 
         Raises: KnowledgeError for a sign that names a lexicon which is not there.
         """
         self.hint = float(data["hint"])
         self._rings = {kind: float(sum_) for kind, sum_ in data["rings"].items()}
         self._reach, self._long = int(data["reach"]), int(data["long"])
+        self._story = int(data.get("story", sys.maxsize))
+        self._near, self._single = int(data.get("near", self._reach)), float(data.get("single", 1.0))
+        self._colour = frozenset(_listed(data.get("colour", "")))
         lexicons = {name: _listed(words) for name, words in data["words"].items()}
         self._bits = {name: 2 << number for number, name in enumerate(lexicons)}  # 1 is for void words
         self._words = _automaton(lexicons, _listed(data[_VOID]), self._bits)
@@ -115,17 +124,32 @@ class Signs:
         spans, there = _spans(hits)
         scale = min(1.0, (self._long / len(plain)) ** 0.5)
         absent = ~there
-        found: dict[int, list[tuple[float, str]]] = {}
+        story = len(plain) >= self._story
+        pairs = self._near if story else self._reach
+        found: dict[int, list[tuple[float, Sign]]] = {}
         for number, sign in signs:
-            if not sign.needs & absent and (sign.alone or self._holds(sign, spans)):
+            reach = pairs if len(sign.parts) < 3 else self._reach
+            if not sign.needs & absent and (sign.alone or self._holds(sign, spans, reach)):
                 weight = self._weight(sign, spans[sign.parts[0]]) if sign.alone else sign.weight
-                found.setdefault(number, []).append((weight, sign.name))
+                found.setdefault(number, []).append((weight, sign))
         for number in sorted(found):
-            kind, signs_found = self._kinds[number], found[number]
-            score = round(fsum(weight for weight, _ in signs_found) * scale / self._rings[kind], 3)
+            kind, held = self._kinds[number], found[number]
+            share = self._single if story and self._rests_on_one_word(held, spans) else 1.0
+            score = round(fsum(weight for weight, _ in held) * scale * share / self._rings[kind], 3)
             if score > best.score:
-                best = Weighed(kind, score, tuple(name for _, name in sorted(signs_found, reverse=True)))
+                names = sorted(((weight, sign.name) for weight, sign in held), reverse=True)
+                best = Weighed(kind, score, tuple(name for _, name in names))
         return best
+
+    def _rests_on_one_word(self, held: Sequence[tuple[float, Sign]], spans: Spans) -> bool:
+        """Whether the signs that speak for a danger share one place, whatever colour is around it."""
+        parts = {part for weight, sign in held if weight > 0 for part in sign.parts} - self._colour
+        places, last = 0, -1
+        for start, stop in sorted(place for part in parts for place in spans[part]):
+            if start >= last:
+                places += 1
+            last = max(last, stop)
+        return places <= 1
 
     def _possible(self, hits: Sequence[_Hit]) -> tuple[list[tuple[int, Sign]], float]:
         """The signs that these words can make, with the numbers of their kinds; the most they can score."""
@@ -144,10 +168,11 @@ class Signs:
                     sums[number] += most
         return signs, max(sums)
 
-    def _holds(self, sign: Sign, spans: Spans) -> bool:
+    @staticmethod
+    def _holds(sign: Sign, spans: Spans, reach: int) -> bool:
         if not sign.gaps:
             near = any(
-                all(any(abs(a - b) <= self._reach for a, _ in spans[part]) for part in sign.parts[1:])
+                all(any(abs(a - b) <= reach for a, _ in spans[part]) for part in sign.parts[1:])
                 for b, _ in spans[sign.parts[0]]
             )
             return near and not _one_word(sign.parts, spans)

@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from knowledge.index import SOUND, TEXT, Base, Near, columns
+from knowledge.index import BEST_OF, TEXT, Base, Close, Near, closest
 from knowledge.vocabulary import K1, Floats, Ints, Postings, Query, packed, summed
 
 LOOKED_AT = 16
@@ -55,6 +55,7 @@ class StagedIndex:
         self.base = base
         words = base.vocabulary
         self._numbers = base.counts + 1
+        self._width = max(base.rows + 1, BEST_OF)
         self._firsts = self._numbers.cumsum() - self._numbers
         wording_rows = np.arange(len(base.owner)) + base.owner
         text_rows = self._firsts + base.counts
@@ -93,13 +94,14 @@ class StagedIndex:
         clause = np.zeros(len(text))
         for one in clauses:
             if one.known:
-                np.maximum(clause, self._exactly(one, laid)[0].max(axis=0), out=clause)
-        return columns(laid.entries, near, text, clause)
+                np.maximum(clause, self._exactly(one, laid)[0].max(axis=1), out=clause)
+        return Near(closest(laid.entries.tolist(), near, text.tolist(), clause.tolist()))
 
-    def some(self, query: Query, entries: Ints, found: Near) -> Near:  # noqa: ARG002 - nothing of it helps
+    def some(self, query: Query, entries: Sequence[int], found: Near) -> list[Close]:  # noqa: ARG002 - nothing of it helps
         """See `Index.some`."""
-        laid = self._laid(entries)
-        return columns(laid.entries, *self._exactly(query, laid), np.zeros(len(entries)))
+        laid = self._laid(np.array(entries, dtype=np.intp))
+        near, text = self._exactly(query, laid)
+        return closest(entries, near, text.tolist())
 
     def _roughly_packed(self) -> Postings:
         """Postings over entries: what a feature adds to the rough score of each entry that says it."""
@@ -124,7 +126,7 @@ class StagedIndex:
         sums = summed(chosen, self._rough, self.base.entries)
         if query.heard:
             heard = self.base.vocabulary.heard(query, size=len(self.base.owner))
-            share = SOUND * _HELD * query.text_size / query.size
+            share = _HELD * query.text_size / query.size
             sums += np.bincount(self.base.owner, heard, minlength=len(sums)) * share
         return sums
 
@@ -144,12 +146,12 @@ class StagedIndex:
             np.concatenate([factors[span] for span in spans]) if spans else factors[:0],
             lengths.cumsum() - lengths,
             rows,
-            within * len(entries) + place,
+            within + place * self._width,
             ends - 1,
         )
 
     def _exactly(self, query: Query, laid: _Laid) -> tuple[Floats, Floats]:
-        """How near each wording is, a column for each entry; and the share that each entry's text holds."""
+        """How near each wording is, a row for each entry; and the share that each entry's text holds."""
         weights = self._weights(query)
         said = weights.take(laid.ids)
         weights[query.known] = 0.0
@@ -158,13 +160,13 @@ class StagedIndex:
         text = sums.take(laid.texts) * (1 / (query.text_size * (K1 + 1)))
         if query.heard:
             heard = self.base.vocabulary.heard(query, size=len(self.base.owner))
-            sums += SOUND * heard.take(self._wording_of.take(laid.rows))
+            sums += heard.take(self._wording_of.take(laid.rows))
         factors = self._by_root.take(laid.rows)
         factors *= 1 / math.sqrt(query.size)
         factors += self._by_norm.take(laid.rows)
-        grid = np.zeros((self.base.rows + 1) * len(laid.entries))
+        grid = np.zeros(self._width * len(laid.entries))
         grid[laid.cells] = sums * factors
-        return grid.reshape(self.base.rows + 1, len(laid.entries)), text
+        return grid.reshape(len(laid.entries), self._width), text
 
     def _weights(self, query: Query) -> Floats:
         """A weight for each feature, nothing for those not asked; to be emptied after use."""

@@ -23,6 +23,7 @@ TITLES = {
     "signals": "头名的依据",
     "confidence": "把握",
     "direct": "能否直接答",
+    "side": "哪一方",
     "risk": "风险",
     "topics": "主题",
     "decision": "结论",

@@ -1,8 +1,8 @@
 """The features of texts, what they weigh, and how a question is looked up among them.
 
-A text is a bag of features, a feature being a word of three or more characters or a pair of neighbouring
-characters. Weight of a feature: w(f) = ln(1 + (N - n + 0.5) / (n + 0.5)), where n of N wordings have it
-(the idf of BM25). Where two or three neighbouring pairs of a question are unknown to the base, their
+A text is a bag of features, a feature being a pair of neighbouring characters: words beside them earned
+nothing. Weight of a feature: w(f) = ln(1 + (N - n + 0.5) / (n + 0.5)), where n of N wordings have it (the
+idf of BM25). Where two or three neighbouring pairs of a question are unknown to the base, their
 sounds are looked up: so many pairs does one wrong character spoil.
 """
 
@@ -10,7 +10,7 @@ import math
 import re
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple, cast
 
@@ -19,9 +19,10 @@ import numpy.typing as npt
 
 from knowledge.normal import bare
 from knowledge.pinyin import sounds
-from knowledge.segment import Segmenter
 
 K1, B = 0.8, 0.3
+SOUND = 0.5
+"""What a pair of sounds counts, beside the pair of characters itself."""
 STRANGE = 0.25
 """A stranger's word says less than a known one that is missing."""
 _WRONG = re.compile(r"(?<!1)(?:^1|1$|11{1,2})(?!1)")
@@ -74,8 +75,7 @@ class Vocabulary:
         sounds over wordings. rows: see `Rows`; None once they were let go.
     """
 
-    def __init__(self, wordings: Sequence[str], texts: Sequence[str], segmenter: Segmenter) -> None:
-        self._segmenter = segmenter
+    def __init__(self, wordings: Sequence[str], texts: Sequence[str]) -> None:
         self.numbers: dict[str, int] = {}
         ids, places = self._bags(wordings)
         counted, total = len(self.numbers), len(wordings)
@@ -103,19 +103,19 @@ class Vocabulary:
 
     def query(self, plain: str) -> Query:
         """A cleaned question without punctuation, looked up in the vocabulary."""
-        bag = features(plain, self._segmenter)
         numbers = self.numbers
-        known = [numbers[feature] for feature in bag if feature in numbers]
+        pairs = pairs_of(plain)
+        bag = dict(zip(pairs, map(numbers.get, pairs), strict=True))
+        known = [number for number in bag.values() if number is not None]
         strangers = len(bag) - len(known)
         size, text_size = strangers * self.unseen * self.unseen * STRANGE, strangers * self.unseen * STRANGE
-        squares, weights = self._squares, self._weights
-        size += sum([squares[number] for number in known])
-        text_size += sum([weights[number] for number in known])
-        heard = self._heard(plain) if strangers > 1 else []
-        return Query(known, heard, size or 1.0, text_size or 1.0)
+        size += sum(map(self._squares.__getitem__, known))
+        text_size += sum(map(self._weights.__getitem__, known))
+        strange = ["1" if bag[pair] is None else "0" for pair in pairs] if strangers > 1 else []
+        return Query(known, self._heard(plain, strange), size or 1.0, text_size or 1.0)
 
     def heard(self, query: Query, *, size: int) -> Floats:
-        """For each wording the weight of the sounds that it shares with the question."""
+        """For each wording what the sounds count that it shares with the question."""
         return summed(query.heard, self.by_sound, size)
 
     def commonness(self, word: str) -> float:
@@ -128,12 +128,13 @@ class Vocabulary:
             rarest = max(rarest, self.unseen if number is None else float(self.weight[number]))
         return math.exp(-rarest)
 
-    def _heard(self, plain: str) -> list[int]:
-        """Sounds where two or three neighbouring pairs are unknown: so many does a wrong character make."""
-        known = self.numbers
-        strange = "".join(["0" if plain[i : i + 2] in known else "1" for i in range(len(plain) - 1)])
+    def _heard(self, plain: str, strange: Iterable[str]) -> list[int]:
+        """Sounds where two or three neighbouring pairs are unknown: so many does a wrong character make.
+
+        Args: strange: ``1`` for each pair that is unknown, else ``0``.
+        """
         found: set[int] = set()
-        for run in _WRONG.finditer(strange):
+        for run in _WRONG.finditer("".join(strange)):
             for one, other in pairwise(sounds(plain[run.start() : run.end() + 1])):
                 number = self._heard_as.get(f"{one} {other}")
                 if number is not None:
@@ -145,7 +146,7 @@ class Vocabulary:
         ids, places = array("q"), array("q")
         numbers = self.numbers
         for place, text in enumerate(wordings):
-            bag = features(text, self._segmenter) or {text}
+            bag = set(pairs_of(text)) or {text}
             ids.extend([numbers.setdefault(feature, len(numbers)) for feature in sorted(bag)])
             places.extend([place] * len(bag))
         return np.array(ids, dtype=np.intp), np.array(places, dtype=np.intp)
@@ -155,7 +156,7 @@ class Vocabulary:
         ids, places, times, lengths = array("q"), array("q"), array("d"), array("d")
         numbers = self.numbers
         for entry, text in enumerate(texts):
-            bag = Counter(_terms(bare(text), self._segmenter) or [""])
+            bag = Counter(pairs_of(bare(text)) or [""])
             ids.extend([numbers.setdefault(feature, len(numbers)) for feature in bag])
             places.extend([entry] * len(bag))
             times.extend(bag.values())
@@ -174,19 +175,12 @@ class Vocabulary:
             places.extend([place] * len(said))
         found = np.array(ids, dtype=np.intp)
         squares = _idf(np.bincount(found, minlength=len(numbers)), len(wordings)) ** 2
-        return packed(found, np.array(places, dtype=np.intp), squares[found], len(numbers))
+        return packed(found, np.array(places, dtype=np.intp), SOUND * squares[found], len(numbers))
 
 
-def features(plain: str, segmenter: Segmenter) -> set[str]:
-    """Words of three or more characters and character bigrams of a cleaned text without punctuation."""
-    bag = {plain[i : i + 2] for i in range(len(plain) - 1)}
-    bag.update(segmenter.long_words(plain))
-    return bag
-
-
-def _terms(plain: str, segmenter: Segmenter) -> list[str]:
-    pairs = [plain[i : i + 2] for i in range(len(plain) - 1)]
-    return pairs + segmenter.long_words(plain)
+def pairs_of(plain: str) -> list[str]:
+    """The pairs of neighbouring characters of a cleaned text without punctuation, in order."""
+    return [plain[i : i + 2] for i in range(len(plain) - 1)]
 
 
 def _idf(counts: Ints, total: int) -> Floats:
@@ -205,8 +199,18 @@ def summed(numbers: Sequence[int], postings: Postings, size: int) -> Floats:
     """The impacts of some features added up for each of so many places."""
     if not numbers:
         return np.zeros(size)
-    starts, places, impacts = postings
-    spans = [slice(starts[n], starts[n + 1]) for n in numbers]
-    where = np.concatenate([places[span] for span in spans])
-    what = np.concatenate([impacts[span] for span in spans])
-    return cast(Floats, np.bincount(where, what, minlength=size))  # weighted, so of float
+    return cast(Floats, np.bincount(*gathered((numbers, postings)), minlength=size))  # weighted, so of float
+
+
+def gathered(*asked: tuple[Sequence[int], Postings]) -> tuple[Ints, Floats]:
+    """Places and impacts of some features of some postings, one after another."""
+    where: list[Ints] = []
+    what: list[Floats] = []
+    for numbers, (starts, places, impacts) in asked:
+        for number in numbers:
+            span = slice(starts[number], starts[number + 1])
+            where.append(places[span])
+            what.append(impacts[span])
+    if not where:
+        return np.zeros(0, dtype=np.intp), np.zeros(0)
+    return np.concatenate(where), np.concatenate(what)

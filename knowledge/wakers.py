@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import ahocorasick
 
 from knowledge.entry import Entry
-from knowledge.literals import Words, literals, lowered
+from knowledge.literals import Wakes, lowered, wakes
 from knowledge.normal import Normal, bare
 
 
@@ -71,12 +71,12 @@ class Wakers:
         guides: Iterable[Entry],
         normal: Normal,
         rarity: Callable[[str], float],
-        known: Mapping[str, Words] = MappingProxyType({}),
+        known: Mapping[str, Wakes] = MappingProxyType({}),
     ) -> None:
         self._rows: dict[str, _Row] = {}
         self._normal, self._rarity, self._known = normal, rarity, known
         self._lists: list[tuple[int, int, tuple[Lazy, ...]]] = []
-        self._asleep: dict[int, list[int]] = {}
+        self.asleep: dict[int, list[int]] = {}
         self.never: list[tuple[Lazy, str]] = []
         self.never_of: list[tuple[int, range]] = []
         self._always, self._alone = 0, 0
@@ -133,7 +133,7 @@ class Wakers:
 
     def sure_of(self, number: int, clean: str) -> int | None:
         """The first ``sure`` list of an entry that holds among those that no word wakes."""
-        for one in self._asleep.get(number, ()):
+        for one in self.asleep.get(number, ()):
             _number, place, patterns = self._lists[one]
             if _hold(patterns, clean):
                 return place
@@ -150,9 +150,9 @@ class Wakers:
         one = len(self._lists)
         self._lists.append((number, place, patterns))
         words = [w for w in (self._words(p.text) for p in patterns) if w]
-        words.sort(key=lambda found: (sum(map(self._rarity, found)), sorted(found)))
+        words.sort(key=lambda found: (sum(map(self._rarity, found)), found))
         if not words:
-            self._asleep.setdefault(number, []).append(one)
+            self.asleep.setdefault(number, []).append(one)
             return
         for word in words[0]:
             self._row(word).first.append(one)
@@ -170,13 +170,15 @@ class Wakers:
         for word in words:
             self._row(word).forbids.append(one)
 
-    def _words(self, pattern: str) -> set[str]:
+    def _words(self, pattern: str) -> Wakes:
         known = self._known.get(pattern)
-        words = {bare(word) for word in (literals(pattern) if known is None else known)}
-        return set() if "" in words else words
+        return wakes(pattern) if known is None else known
 
     def _row(self, word: str) -> _Row:
-        return self._rows.setdefault(word, _Row([], [], [], [], []))
+        row = self._rows.get(word)
+        if row is None:
+            row = self._rows[word] = _Row([], [], [], [], [])
+        return row
 
 
 def _hold(patterns: tuple[Lazy, ...], clean: str) -> bool:

@@ -10,7 +10,12 @@ The signals of an entry, each 0 to 1:
 - ``sure`` one of its lists of patterns holds, ``never`` a forbidding pattern does (counted against it),
 - ``topic`` probability of its topic by words alone.
 
-The score is their weighted sum. Confidence is a logistic curve over score, lead and whether a pattern agrees.
+The score is their weighted sum. Confidence (see `certainty`) is a logistic curve over the first entry's
+
+- ``score``, its ``lead`` on the second and on the ``field`` (the fourth), its ``likeness``,
+- ``home`` the probability of its topic,
+- ``sure`` whether a pattern of its own holds, ``alone`` whether none of another entry does,
+- ``length`` of the question.
 """
 
 import json
@@ -29,13 +34,13 @@ HAND: Mapping[str, float] = {
     "clause": 0.03,
     "likeness": 0.07,
     "keyword": 0.12,
-    "sure": 0.20,
+    "sure": 0.10,
     "never": 0.10,
-    "topic": 0.07,
+    "topic": 0.15,
 }
 """Weights set by hand, to which the learned ones are pulled."""
 SIGNALS = tuple(HAND)
-CONFIDENCE = ("base", "score", "lead", "sure")
+CONFIDENCE = ("base", "score", "lead", "field", "likeness", "home", "sure", "alone", "length")
 TOPIC = ("entry", "words", "scope", "scoped", "none")
 FILE = CONTENT / "weights.json"
 
@@ -88,7 +93,17 @@ class Weights:
 
 BY_HAND = Weights(
     HAND,
-    {"base": -4.6, "score": 9.0, "lead": 4.0, "sure": 1.0},
-    {"entry": 6.0, "words": 1.2, "scope": 1.2, "scoped": 1.8, "none": 0.5},
+    {
+        "base": -3.5,
+        "score": 2.0,
+        "lead": 2.0,
+        "field": 2.0,
+        "likeness": 2.0,
+        "home": 1.3,
+        "sure": 0.2,
+        "alone": 0.3,
+        "length": 1.0,
+    },
+    {"entry": 2.0, "words": 1.5, "scope": 0.8, "scoped": 1.5, "none": 1.0},
 )
 """Where learning starts from, and what serves without a file of learned weights."""

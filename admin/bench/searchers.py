@@ -18,7 +18,7 @@ _DEEP = 30
 
 def ours(library: Library, normal: Normal) -> Searcher:
     """The service's scorer with all its signals: normalising, retrieval, patterns, likeness, order."""
-    scorer = Scorer(library, Segmenter(), normal, Weights.load())
+    scorer = Scorer(library, normal, Weights.load())
 
     def search(text: str) -> list[str]:
         clean = normal.clean(text)

@@ -10,7 +10,7 @@ from typing import Any
 from bot.config import Settings
 
 HELP = "Measure a part of the service beside a bare yardstick; the last line is JSON."
-_NAMES = ("webhook", "matcher", "console")
+_NAMES = ("webhook", "matcher", "console", "slots")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +38,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         ("messages", 1_000_000, "console: messages in the store"),
         ("threads", 100_000, "console: residents with a task"),
         ("open", 10_000, "console: tasks that are open"),
-        ("requests", 200, "console: times that the list is asked for"),
+        ("requests", 200, "console, slots: times that the list is asked for"),
+        ("stations", 100, "slots: stations, each with a post"),
+        ("ahead", 50, "slots: appointments ahead at each"),
+        ("past", 2_000, "slots: appointments at each that are over"),
     ):
         parser.add_argument(
             f"--{name}", type=int, default=count, metavar="N", help=f"{what} (default: {count})"
@@ -61,6 +64,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Measure and print. Returns: 1 when a server gave a wrong answer or none."""
     if args.name == "console":
         return _console(args, settings)
+    if args.name == "slots":
+        return _slots(args)
     return _matcher(args) if args.name == "matcher" else _webhook(args, settings)
 
 
@@ -127,6 +132,29 @@ def _console(args: argparse.Namespace, settings: Settings) -> int:
         print(
             f"list p95 {found['p95_ms']} ms (goal <= {found['goal_ms']:.0f}), bare select of 50 rows p95 "
             f"{found['rival_p95_ms']} ms, {found['growth']} times the list with a tenth of the closed tasks"
+        )
+    print(json.dumps(found))
+    return 1 if found["bad"] else 0
+
+
+def _slots(args: argparse.Namespace) -> int:
+    from admin.bench.slots import Size, measure
+
+    if not (1 <= args.stations <= 1000 and 1 <= args.ahead <= 200 and args.past >= 1 and args.requests >= 2):
+        print(
+            "xiaosi bench: expected --stations to 1000, --ahead to 200, --past 1 up, --requests 2 up",
+            file=sys.stderr,
+        )
+        return 2
+    progress = _quiet if args.json else _loud
+    with tempfile.TemporaryDirectory(prefix="xiaosi-bench-") as folder:
+        size = Size(args.stations, args.ahead, args.past)
+        found = measure(Path(folder), size, args.requests, progress)
+    if not args.json:
+        print(
+            f"{found['free']} free times of a year listed, p95 {found['p95_ms']} ms (goal <= "
+            f"{found['goal_ms']:.0f}), {found['ratio']} times a bare select of what is booked ahead, "
+            f"{found['growth']} times the listing with a tenth of the past"
         )
     print(json.dumps(found))
     return 1 if found["bad"] else 0

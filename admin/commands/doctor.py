@@ -11,11 +11,13 @@ from admin import schema
 from admin.alerts import set_up
 from admin.audit import chain
 from admin.store import Store, open_store
+from bot.clock import millis
 from bot.config import Account, Settings
 from bot.errors import SettingsError
 from bot.wechat import media_acts
 from bot.work.alarms import open_alarms
 from handlers.alerts import binding
+from handlers.appointments import attendance
 from handlers.directory import holidays
 from handlers.handoff import service as handoff
 from handlers.library import layers
@@ -69,6 +71,7 @@ def _look(settings: Settings) -> Iterator[Finding]:
         yield from _knowledge(store)
         good, say = store.reader.now(holidays.state, store.clock.now())
         yield Finding(good, "holidays", say)
+        yield posts_with_people(store)
         yield from _files(store)
         yield the_record(store)
         yield from _alerts(store)
@@ -149,6 +152,12 @@ def _files(store: Store) -> Iterator[Finding]:
     able = importlib.util.find_spec("av") is not None
     say = "heard in the browser" if able else "staff save them: the optional package av is not installed"
     yield Finding(True, "voices", say)
+
+
+def posts_with_people(store: Store) -> Finding:
+    """Whether each post of the county's file has somebody who can receive."""
+    good, say = store.reader.now(attendance.state, millis(store.clock.now()))
+    return Finding(good, "appointments", say)
 
 
 def the_record(store: Store) -> Finding:

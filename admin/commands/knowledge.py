@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from admin.commands import knowledge_layers
+from admin.commands import knowledge_curate, knowledge_layers, knowledge_table
 from admin.commands.ask import as_utf8, has_store, objects, open_desk, opened, questions
 from admin.store import open_store
 from bot.clock import SystemClock, in_china
@@ -17,27 +17,30 @@ from bot.errors import Refused
 from handlers.consult import unanswered
 from handlers.library import service, statutes
 from handlers.library.statutes import StoredStatutes
-from knowledge import evaluation, fitting, review, weights
+from knowledge import evaluation, fitting, review, topic_model, weights
 from knowledge.errors import KnowledgeError
 from knowledge.hotlines import Hotlines
 from knowledge.law_changes import LawChanges
 from knowledge.library import CONTENT, Library
 from knowledge.normal import Normal
-from knowledge.segment import Segmenter
 from knowledge.statutes import StatuteBook, Statutes, read_statutes
 from knowledge.triage import Triage
 
 HELP = (
     "Check the entries (check), measure them on questions (eval), adopt them (adopt), take them out and in"
     " as files (export, import), take them out of use (freeze), learn what signals are worth (fit), list"
-    " wordings that found no answer (unanswered)."
+    " wordings that found no answer (unanswered), entries that are nearly alike (near), topics beside what is"
+    " asked (coverage), questions that two versions decide differently (compare), tell what each part of the"
+    " matcher earns (table)."
 )
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     words = parser.add_subparsers(
-        dest="word", required=True, metavar="check|eval|adopt|export|import|freeze|fit|unanswered"
+        dest="word",
+        required=True,
+        metavar="check|eval|adopt|export|import|freeze|fit|unanswered|near|coverage|compare|table",
     )
     check = words.add_parser("check", help="what is wrong with the entries")
     check.add_argument("--json", action="store_true", help="end with a JSON line")
@@ -57,8 +60,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     adopt.add_argument("--by", required=True, metavar="NAME", help="who takes them on")
     knowledge_layers.arguments(words)
     fit = words.add_parser("fit", help="learn anew what the matcher's signals are worth, from the entries")
-    fit.add_argument("--topics", metavar="FILE.jsonl", help="real questions with their topic")
+    fit.add_argument("--questions", metavar="FILE.jsonl", help="real questions with their topic")
+    fit.add_argument(
+        "--labels", metavar="FILE.jsonl", help="labels by id: of them confidence is learned, and no topic"
+    )
     fit.add_argument("--write", action="store_true", help="store the new weights, for the next start")
+    knowledge_curate.arguments(words)
+    knowledge_table.arguments(words)
     missed = words.add_parser("unanswered", help="wordings that found no answer, those asked most first")
     missed.add_argument("--json", action="store_true", help="print one JSON line for each")
     missed.add_argument(
@@ -78,6 +86,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         "freeze": knowledge_layers.freeze,
         "fit": _fit,
         "unanswered": _unanswered,
+        "near": knowledge_curate.doubles,
+        "coverage": knowledge_curate.coverage,
+        "compare": knowledge_curate.compare,
+        "table": knowledge_table.table,
     }
     try:
         return words[args.word](args, settings)
@@ -233,27 +245,43 @@ def _unanswered(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _fit(args: argparse.Namespace, _settings: Settings) -> int:
-    lesson = fitting.Lesson(
-        Library.load(), Segmenter(), Normal(Triage.load(Hotlines.load()).slips), weights.BY_HAND
-    )
-    labelled, bad = [], 0
-    if args.topics:
-        with opened(args.topics) as lines:
-            for _number, row, text in questions(lines):
-                bad += row is None
-                if row is not None and row.get("topic"):
-                    labelled.append(fitting.Labelled(text, str(row["topic"])))
-    before = weights.Weights.load()
-    after = lesson.learned(labelled)
-    if not labelled:
-        after = replace(after, topic=before.topic)
+    before, library = weights.Weights.load(), Library.load()
+    normal = Normal(Triage.load(Hotlines.load()).slips)
+    lesson = fitting.Lesson(library, normal, replace(before, signals=weights.HAND))
+    real, judged, bad = _lessons(args, library)
+    if real and args.write:  # before all that rests on it
+        lesson.topic_table(real).save()
+        topic_model.load.cache_clear()
+        print(f"written to {topic_model.FILE.name}")
+    after = lesson.learned(judged)
+    if judged:
+        off = evaluation.calibration_error(lesson.confidence(after, judged).guesses)
+        print(f"confidence, each topic judged by the others: off by {off} over {len(judged)} questions")
     for name, one in (("by hand", weights.BY_HAND), ("stored", before), ("learned", after)):
-        found = lesson.report(one)
+        known = lesson.report(one)
         print(
-            f"{name:8} on {found.asked} wordings left out: right first {found.first:.1%}, among three"
-            f" {found.three:.1%}, error of confidence {found.error:.3f}"
+            f"{name:8} on {known.asked} wordings left out: right first {known.first:.1%}, among three"
+            f" {known.three:.1%}"
         )
     if args.write:
         weights.FILE.write_text(json.dumps(after.as_json(), indent=1) + "\n", "utf-8")
         print(f"written to {weights.FILE.name}")
     return 1 if bad else 0
+
+
+def _lessons(
+    args: argparse.Namespace, library: Library
+) -> tuple[list[fitting.Labelled], list[fitting.Judged], int]:
+    """Questions with topics, those with labels, which the first leave out, and how many lines are bad."""
+    real, judged = list[fitting.Labelled](), list[fitting.Judged]()
+    labels, bad = _labels(args.labels) if args.labels else ({}, 0)
+    if args.questions:
+        with opened(args.questions) as lines:
+            for _number, row, text in questions(lines):
+                bad += row is None
+                known = labels.get(str((row or {}).get("id")))
+                if known is not None:
+                    judged.append(fitting.judged(text, known, library))
+                elif row is not None and row.get("topic"):
+                    real.append(fitting.Labelled(text, str(row["topic"])))
+    return real, judged, bad

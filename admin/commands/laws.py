@@ -1,24 +1,29 @@
-"""Load statutes, and search in them."""
+"""Load statutes, search in them, and learn how to search."""
 
 import argparse
 import json
 import sys
 from pathlib import Path
 
+from admin.commands import laws_learning
 from admin.commands.ask import as_utf8, has_store, opened, questions
+from admin.law_index import law_ground, statute_search
 from admin.store import Store, open_store
 from bot.config import Settings
 from handlers.library import statutes
 from knowledge.errors import KnowledgeError
-from knowledge.statute_search import StatuteSearch
+from knowledge.law_search.search import StatuteSearch
 from knowledge.statutes import read_statutes
 
-HELP = "Load statutes into the database (import), search in them (search)."
+HELP = (
+    "Load statutes into the database (import), search in them (search), measure the search on questions whose"
+    " articles are known (eval), learn its ranking from such questions (fit)."
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    words = parser.add_subparsers(dest="word", required=True, metavar="import|search")
+    words = parser.add_subparsers(dest="word", required=True, metavar="import|search|eval|fit")
     load = words.add_parser("import", help="load .jsonl, .jsonl.gz, .docx or a folder of Markdown or .docx")
     load.add_argument("path", type=Path, metavar="PATH")
     find = words.add_parser("search", help="the articles nearest to a question")
@@ -26,12 +31,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     find.add_argument("--json", action="store_true")
     find.add_argument("-k", type=int, default=10, metavar="N", help="how many articles (default 10)")
     find.add_argument("--file", metavar="FILE.jsonl", help="one JSON object a line with question or text")
+    laws_learning.arguments(words)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Import or search."""
+    """Import, search, measure or learn."""
     as_utf8()
-    return _import(args.path, settings) if args.word == "import" else _search(args, settings)
+    if args.word == "import":
+        return _import(args.path, settings)
+    words = {"search": _search, "eval": laws_learning.measure, "fit": laws_learning.fit}
+    try:
+        return words[args.word](args, settings)
+    except KnowledgeError as error:
+        print(f"xiaosi laws {args.word}: {error}", file=sys.stderr)
+        return 1
 
 
 def _import(path: Path, settings: Settings) -> int:
@@ -69,6 +82,7 @@ def _load(store: Store, path: Path) -> int:
         f"{written} articles written, {dropped} of older versions removed; "
         f"now loaded: {laws} laws, {articles} articles"
     )
+    law_ground(store)
     return 0 if articles else 1
 
 
@@ -85,9 +99,12 @@ def _search(args: argparse.Namespace, settings: Settings) -> int:
         return 1
     store = open_store(settings)
     try:
-        search = store.reader.now(lambda connection: StatuteSearch(statutes.every(connection)))
+        search = statute_search(store)
     finally:
         store.close()
+    if search is None:
+        print("xiaosi laws search: no statutes are loaded; see laws import", file=sys.stderr)
+        return 1
     if not args.file:
         _show(search, None, text, args)
         return 0

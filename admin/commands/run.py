@@ -30,7 +30,11 @@ from bot.config import Settings, checked_address
 from bot.errors import SettingsError, StoreAway
 from bot.wechat.spool import gather
 from bot.work import failpoints
+from bot.work.unit import Work
+from handlers.appointments import county_file, stock
+from handlers.appointments.supply import Supply
 from handlers.directory import stations
+from handlers.directory.county import County
 from knowledge.matching import Matcher
 
 if TYPE_CHECKING:  # the sandbox is loaded only where it plays
@@ -200,11 +204,17 @@ def _load_county(store: Store) -> str:
     if not path.exists():
         return ""
     county = stations.read_county(path)
+    supply = county_file.read(path, county)
     try:
-        store.writer.do_now(stations.load_county, county.stations)
+        store.writer.do_now(_load, county, supply)
     except IntegrityError:  # another node began at the same moment and put the first rows in
-        store.writer.do_now(stations.load_county, county.stations)
+        store.writer.do_now(_load, county, supply)
     return county.name
+
+
+def _load(work: Work, county: County, supply: Supply) -> None:
+    stations.load_county(work, county.stations)
+    stock.load_supply(work, supply)
 
 
 def _loop_run(main: "asyncio._CoroutineLike[None]") -> None:

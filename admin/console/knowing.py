@@ -7,6 +7,7 @@ from aiohttp import web
 from admin.console.books import Books
 from admin.console.pages.knowledge import KnowledgePage
 from admin.console.pages.knowledge_asked import AskedPage
+from admin.console.pages.knowledge_cover import CoverPage
 from admin.console.pages.knowledge_draft import DraftPage
 from admin.console.pages.knowledge_laws import LawsPage
 from admin.console.pages.knowledge_learn import LearnPage
@@ -23,11 +24,12 @@ class Routed(Protocol):
 
 
 def knowledge_pages(shell: Shell, books: Books) -> tuple[Routed, ...]:
-    """Entries, drafts, what was asked in vain, changed laws, recalls, and the way from a reply."""
+    """Entries, drafts, what was asked in vain, coverage, changed laws, recalls, and the way from a reply."""
     return (
         KnowledgePage(shell, books),
         DraftPage(shell, books),
         AskedPage(shell, books),
+        CoverPage(shell, books),
         LawsPage(shell, books),
         RecallPage(shell, books),
         LearnPage(shell, books),

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-import xlsxwriter
 from aiohttp import web
 
 from bot.clock import in_china
@@ -45,6 +44,8 @@ async def xlsx_file(
 
 
 def _workbook(title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    import xlsxwriter  # most services never write one
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet(title[:31])

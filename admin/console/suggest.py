@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from admin.law_index import statute_search
 from admin.store import Store
 from bot.words import _
 from bot.work.revisions import revisions
@@ -13,9 +14,9 @@ from handlers.library import statutes
 from knowledge.decision import Outcome
 from knowledge.entry import Citation
 from knowledge.hotlines import Hotlines
+from knowledge.law_search.search import StatuteSearch
 from knowledge.naming import article_words, same_law
 from knowledge.scorer import Found
-from knowledge.statute_search import StatuteSearch
 from knowledge.trace import Trace
 
 SHOWN, ARTICLES = 3, 4
@@ -116,7 +117,7 @@ def bodies(desk: Desk, hotlines: Hotlines) -> list[Body]:
 
 
 class Articles:
-    """Plain search in the loaded statutes; its index is made once in a thread, when it is first asked for."""
+    """Search in the loaded statutes; its index is read, or made, in a thread when it is first asked for."""
 
     def __init__(self, store: Store, desk: Callable[[], Desk]) -> None:
         self._store, self._desk = store, desk
@@ -151,12 +152,7 @@ class Articles:
         return self._search
 
     async def _make(self) -> None:
-        self._search = await asyncio.get_running_loop().run_in_executor(None, self._made)
-
-    def _made(self) -> StatuteSearch | None:
-        with self._store.reader.open() as connection:
-            articles = list(statutes.every(connection))
-        return StatuteSearch(articles) if articles else None
+        self._search = await asyncio.get_running_loop().run_in_executor(None, statute_search, self._store)
 
 
 def excerpt(text: str) -> str:

@@ -63,7 +63,8 @@ class Visit:
     held: bool = False
     """Whether a person holds the thread."""
     begin: "Begin | None" = None
-    """Begins a journey by name with answers that are known; set by the router."""
+    """Begins a journey by name with answers that are known; set by the router. It holds no visit: each visit
+    would then wait for the collector."""
     changed: list[State] = field(default_factory=list)
     facts: list[object] = field(default_factory=list)
 
@@ -76,7 +77,7 @@ class Visit:
 Taker = Callable[[Visit], Awaitable[Reply | None]]
 After = Callable[[Visit, Reply], Awaitable[Reply]]
 """Sees what the adviser answered, and may answer otherwise: a person is needed."""
-Begin = Callable[[str, Mapping[str, Any]], Awaitable[Reply]]
+Begin = Callable[[Visit, str, Mapping[str, Any]], Awaitable[Reply]]
 
 
 class Router:
@@ -126,7 +127,7 @@ class Router:
 
     async def take(self, visit: Visit) -> Reply:
         """Answer one message."""
-        visit.begin = lambda name, given: self._start(visit, self.journeys[name], given)
+        visit.begin = self._named
         await self._pause_if_silent(visit)
         heard = visit.said.text if visit.said.kind == "voice" else ""
         if heard:
@@ -233,6 +234,9 @@ class Router:
         side = self._adviser.ask(visit.said, side=True, message=visit.message, memory=memory)
         remember(visit.context, side.memory, visit.now_ms)
         return side
+
+    async def _named(self, visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:
+        return await self._start(visit, self.journeys[name], given)
 
     async def _start(self, visit: Visit, journey: Journey, given: Mapping[str, Any]) -> Reply:
         if visit.state is not None and visit.state.state in ("open", "paused"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -64,14 +64,13 @@ class Notice:
 
 def store(work: Work, letter: Letter, node: str) -> Stored:
     """Store a push under its key; take the resident's lease if it is free."""
-    found = work.run(sql.FIND, mark=letter.mark)
-    if found:
-        return _again(work, found[0], node)
     held = _take_resident(work, letter, node)
+    if held is None:
+        return _again(work, _found(work, letter), node)
     ident = _insert(work, letter, held, node, state="open")
     if ident is None:  # two nodes at once: the other one was quicker by a moment
         free(work, held)
-        return _again(work, work.run(sql.FIND, mark=letter.mark)[0], node)
+        return _again(work, _found(work, letter), node)
     if held.mine and held.seq == 1:  # nothing can be open or owed before a resident's first message
         row = Row(ident, letter.mark, 1, letter.kind, letter.body, letter.received_at, None, None)
         first = Claim(held.resident, held.fence, held.door, (row,), (), (), None, None, 0)
@@ -86,10 +85,9 @@ def store_closed(
 
     Args: shown: its text has been shown already (it comes from the spool).
     """
-    found = work.run(sql.FIND, mark=letter.mark)
-    if found:
-        return _again(work, found[0], node)
     held = _take_resident(work, letter, node)
+    if held is None:
+        return _again(work, _found(work, letter), node)
     free(work, held)
     channel = "none" if notice.reply is None else "response"
     if notice.reply is not None and letter.door != "oa":
@@ -97,7 +95,7 @@ def store_closed(
     written = work.now_ms if shown and channel == "response" else None
     ident = _insert(work, letter, held, node, "done", channel, notice.reply, notice.decision, written=written)
     if ident is None:
-        return _again(work, work.run(sql.FIND, mark=letter.mark)[0], node)
+        return _again(work, _found(work, letter), node)
     if channel == "push" and notice.outgoing is not None:
         enqueue(
             work,
@@ -116,13 +114,12 @@ def store_spooled(work: Work, letter: Letter, node: str, may_push: bool) -> int:
 
     Returns: the resident's id.
     """
-    found = work.run(sql.FIND, mark=letter.mark)
-    if not found:
-        held = _take_resident(work, letter, node)
+    held = _take_resident(work, letter, node)
+    if held is not None:
         free(work, held)
-        _insert(work, letter, held, node, "open", "push" if may_push else "kept")
-        return held.resident
-    ident, resident, state, channel, reply, written, _decision = found[0]
+        if _insert(work, letter, held, node, "open", "push" if may_push else "kept") is not None:
+            return held.resident  # else another node stored it, and perhaps answered it, a moment ago
+    ident, resident, state, channel, reply, written, _decision = _found(work, letter)
     if state == "open":
         work.run(sql.HAND_OVER, mark=letter.mark, may_push=int(may_push))
     elif channel == "response" and written is None and reply is not None:
@@ -168,11 +165,18 @@ def _again(work: Work, found: tuple[object, ...], node: str) -> Stored:
     return Stored(ident, done=False, claim=claim(work, resident, node))
 
 
-def _take_resident(work: Work, letter: Letter, node: str) -> Held:
+def _found(work: Work, letter: Letter) -> tuple[Any, ...]:
+    """The row of a message that is stored."""
+    return work.run(sql.FIND, mark=letter.mark)[0]
+
+
+def _take_resident(work: Work, letter: Letter, node: str) -> Held | None:
+    """The resident's row with the next number of the order; None when the message is stored already."""
     holder = holder_for(node)
     said, did = letter.opens == "said", letter.opens == "did"
-    ident, seq, fence, held_by, conversation, context, door, thread_until = work.run(
+    rows = work.run(
         sql.TAKE_RESIDENT,
+        mark=letter.mark,
         door=letter.door,
         who=letter.who,
         openid=letter.openid,
@@ -184,7 +188,10 @@ def _take_resident(work: Work, letter: Letter, node: str) -> Held:
         did_until=work.now_ms + DID_MS if did else 0,
         did_left=letter.did_left if did else 0,
         now=work.now_ms,
-    )[0]
+    )
+    if not rows:
+        return None
+    ident, seq, fence, held_by, conversation, context, door, thread_until = rows[0]
     return Held(ident, seq, fence, held_by == holder, conversation, context, door, thread_until)
 
 

@@ -62,11 +62,29 @@ class Bounds(NamedTuple):
     danger: float
 
 
-class _Storing(NamedTuple):
-    """A message that is being stored. Attributes: over: done when it stands somewhere."""
+class _Storing:
+    """A message that is being stored: in the database, in the spool, or refused."""
 
-    mark: str
-    over: asyncio.Future[None]
+    __slots__ = ("_over", "_waiting", "mark")
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+        self._over = False
+        self._waiting: asyncio.Future[None] | None = None
+
+    def end(self) -> None:
+        """It stands somewhere: what came later may go on."""
+        self._over = True
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    async def wait(self, seconds: float) -> None:
+        """Until it stands somewhere, at most so long. Nearly no message is waited for by another."""
+        if self._over:
+            return
+        if self._waiting is None:
+            self._waiting = asyncio.get_running_loop().create_future()
+        await asyncio.wait({self._waiting}, timeout=seconds)
 
 
 class Reception:
@@ -125,13 +143,13 @@ class Reception:
     async def _store(self, letter: Letter, push: Push, bounds: Bounds) -> Answer:
         notice = await self._notice(letter, push)
         loop = asyncio.get_running_loop()
-        mine = _Storing(letter.mark, loop.create_future())
+        mine = _Storing(letter.mark)
         earlier, self._storing[letter.who] = self._storing.get(letter.who), mine
         waiter: _Waiter = loop.create_future()
         self._waiting.setdefault(letter.mark, []).append(waiter)
         try:
             if earlier is not None and earlier.mark != letter.mark:
-                await asyncio.wait({earlier.over}, timeout=max(0.0, bounds.claim - loop.time()))
+                await earlier.wait(max(0.0, bounds.claim - loop.time()))
             if self._spool.holds_of(letter.who):
                 return await self._to_spool(letter, notice)  # behind what the resident said before
             if notice is None:
@@ -153,9 +171,7 @@ class Reception:
                 del self._waiting[letter.mark]
 
     def _is_stored(self, who: str, mine: "_Storing") -> None:
-        """In the database, in the spool, or refused: what came later may go on."""
-        if not mine.over.done():
-            mine.over.set_result(None)
+        mine.end()
         if self._storing.get(who) is mine:
             del self._storing[who]
 

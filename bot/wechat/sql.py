@@ -7,12 +7,14 @@ FIND = statement(
 )
 
 TAKE_RESIDENT = statement(
-    # draws the sequence, opens the window of the platform, and takes the lease if it is free
+    # draws the sequence, opens the window of the platform, and takes the lease if it is free; gives and
+    # changes nothing for a message that is stored already
     """
     insert into resident (door, mark, openid, account, last_seq, fence, lease_until, holder,
         thread_until, said_until, said_left, did_until, did_left, first_at, last_at)
-    values (:door, :who, :openid, :account, 1, 1, :until, :holder,
-        0, :said_until, :said_left, :did_until, :did_left, :now, :now)
+    select :door, :who, :openid, :account, 1, 1, :until, :holder,
+        0, :said_until, :said_left, :did_until, :did_left, :now, :now
+    where not exists (select 1 from inbox where mark = :mark)
     on conflict (mark) do update set
         last_seq = resident.last_seq + 1,
         fence = case when resident.lease_until < :now then resident.fence + 1 else resident.fence end,

@@ -107,7 +107,7 @@ async def rated(visit: Visit) -> Reply | None:
     if visit.state is not None and visit.state.state == "open":
         return None
     about = Recent.of(recall(visit.context, visit.now_ms)).message
-    return await visit.begin(RATE, {"verdict": "good", "about": about})
+    return await visit.begin(visit, RATE, {"verdict": "good", "about": about})
 
 
 def _visit(desk: Desk, entry_id: str) -> Reply:

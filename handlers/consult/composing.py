@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.dialogue.reply import Choice, Reply
 from bot.words import _
@@ -66,8 +66,7 @@ class Desk:
         return bare(self.normal.clean(text))
 
 
-@dataclass(frozen=True)
-class Consultation:
+class Consultation(NamedTuple):
     """A decision with its reply.
 
     Attributes:

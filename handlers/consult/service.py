@@ -1,7 +1,6 @@
 """Consultation: from a resident's words to the reply, exactly as every door gives it."""
 
 import re
-from dataclasses import replace
 
 from bot.dialogue.reply import Choice, Reply
 from bot.words import _
@@ -47,7 +46,7 @@ def consult(desk: Desk, text: str) -> Consultation:
             found = _understood(desk, found, text)
         elif found.decision is Outcome.CLARIFY and leans_alone(desk.plain(text)):
             say = _("您问的是哪件事？请把事情和问题写在一句里，比如“申请劳动仲裁要多少钱”。")
-            return Consultation(replace(found, text=say, options=(), found=False), say)
+            return Consultation(found._replace(text=say, options=(), found=False), say)
     elif found.decision in _OUT_OF_HAND:
         return _with_the_rest(desk, compose(desk, found), text)
     return compose(desk, found)
@@ -147,9 +146,9 @@ def _one_by_one(desk: Desk, own: list[tuple[Decision, str]], unknown: list[str])
     choices = (*closer, *after_answer(first.source))
     if len(answers) == len(own) > 1 and len(Reply(body, choices).lines().encode()) <= ROOM:
         also = tuple(str(found.entry) for found in answers[1:])
-        decision = replace(first, text=body, ask=None)
+        decision = first._replace(text=body, ask=None)
         return Consultation(decision, body, choices, link_of(desk, first.source), also)
-    shown = compose(desk, replace(first, ask=None, options=()))
+    shown = compose(desk, first._replace(ask=None, options=()))
     more = [_("您还问了别的，接着看请回复数字。")] if rest else []
     lines = "\n".join([shown.body, *open_ones, *more])
     choices = (*(_closer(found, part) for found, part in rest), *after_answer(first.source))
@@ -173,7 +172,7 @@ def _with_the_rest(desk: Desk, first: Consultation, text: str) -> Consultation:
         return first
     more = _("您还问了别的，接着看请回复数字。")
     choices = tuple(_closer(found, part) for found, part in rest)
-    return replace(first, body=f"{first.body}\n{more}", choices=(*first.choices, *choices))
+    return first._replace(body=f"{first.body}\n{more}", choices=(*first.choices, *choices))
 
 
 def _closer(found: Decision, part: str) -> Choice:
@@ -199,7 +198,7 @@ def _understood(desk: Desk, found: Decision, text: str) -> Decision:
         for window, anywhere in ((asked, True), (text[-_WINDOW:], False), (text[:_WINDOW], False)):
             part = desk.matcher.decide(window) if window else found
             if part.kind == "entry" and part.source is not None and (anywhere or part.source.topic in topics):
-                found = replace(part, trace=(*found.trace, *part.trace))
+                found = part._replace(trace=(*found.trace, *part.trace))
                 break
     if found.source is not None:
         say = _("您写得长，我看下来主要是：{title}").format(title=found.title)
@@ -207,7 +206,7 @@ def _understood(desk: Desk, found: Decision, text: str) -> Decision:
         say = _("您写得长，我先弄清主要是哪一件。")
     else:
         return found
-    return replace(found, text=f"{say}\n{found.text}")
+    return found._replace(text=f"{say}\n{found.text}")
 
 
 def _question(text: str) -> str:

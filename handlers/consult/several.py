@@ -7,7 +7,8 @@ _LEAST, _MOST = 4, 3
 """Characters of a question; how many are told apart (the rest stays with the last one)."""
 _SIGNS = "一二三四五12345１２３４５①②③④⑤"
 _ORDER = {sign: n % 5 + 1 for n, sign in enumerate(_SIGNS)}
-_FIRST = re.compile("[一1１①]")
+_FIRST, _SECOND = re.compile("[一1１①]"), re.compile("[二2２②]")
+"""Without both of them there is no list."""
 _ITEM = re.compile(
     r"(?:(?:^|[\n。；;？?！!，,：: ])\s*"
     r"(?:第([一二三四五])(?:个问题|件事|点|个|)(?=[、.．,，:：\s])|[(（]?([一二三四五1-5１-５])[)）]?(?=\s*[、.．,，:：)）]))"
@@ -21,7 +22,7 @@ _LINK = re.compile(
     r"|(?<=[\n。；;？?！!])\s*还有)"
     r"[，,：: ]*(?:我|还)?(?:想)?(?:再)?(?:问(?:一下)?)?"
 )
-_LINKS = re.compile("[另此再其还顺第]")
+_LINKS = re.compile("[另此再其还顺]|第二")
 """What every link begins with: most messages hold none of them, and looking for links takes time."""
 _MARK = re.compile(r"(?<=[？?])(?![？?])")
 
@@ -51,7 +52,7 @@ def questions_in(text: str) -> Parts:
 def _listed(text: str) -> list[str]:
     """Items numbered 1, 2 … in order; what stands before the first is said of all of them."""
     cuts: list[tuple[int, int]] = []
-    if not _FIRST.search(text):
+    if not (_FIRST.search(text) and _SECOND.search(text)):
         return [text]
     for found in _ITEM.finditer(text):
         sign = found.group(1) or found.group(2) or found.group(3)

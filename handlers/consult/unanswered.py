@@ -83,3 +83,9 @@ def wordings(connection: Connection, most: int = SHOWN) -> Sequence[Wording]:
 def count(connection: Connection) -> int:
     """How many wordings there are."""
     return int(connection.scalar(select(func.count()).select_from(Unanswered)) or 0)
+
+
+def by_nearest(connection: Connection) -> list[tuple[tuple[str, ...], int]]:
+    """How often wordings were asked in vain, by the entries that lay nearest to them."""
+    rows = connection.execute(select(Unanswered.near, func.sum(Unanswered.asked)).group_by(Unanswered.near))
+    return [(tuple(near.split(",")) if near else (), int(asked)) for near, asked in rows]

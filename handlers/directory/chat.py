@@ -105,7 +105,7 @@ async def scanned(visit: Visit) -> Reply | None:
     known = await visit.runner.read(stations.all_open)
     if visit.begin is None or station not in {one.id for one in known}:
         return None
-    return await visit.begin("directory.home", {"station": station})
+    return await visit.begin(visit, "directory.home", {"station": station})
 
 
 async def placed(visit: Visit) -> Reply | None:
@@ -124,7 +124,7 @@ async def placed(visit: Visit) -> Reply | None:
     found = _("位置收到了。离您最近的是{name}，直线约 {way} 公里。").format(name=name, way=_way(way))
     if way > _FAR_KM:
         found += _("有点远，您也许不在本县。")
-    return await visit.begin(asking or "directory.home", {"station": station, "found": found})
+    return await visit.begin(visit, asking or "directory.home", {"station": station, "found": found})
 
 
 async def named(visit: Visit) -> Reply | None:
@@ -141,7 +141,7 @@ async def named(visit: Visit) -> Reply | None:
     found = places.meant(text, known, villages)
     if found is None:
         return None
-    return await visit.begin(asking or "directory.home", _given(found, known, villages))
+    return await visit.begin(visit, asking or "directory.home", _given(found, known, villages))
 
 
 def _given(

@@ -10,7 +10,8 @@ from handlers.directory.entries import Entry, Faults
 from handlers.directory.marked import Marked, read_marked
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TOP = ("county", "stations")
+_TOP = ("county", "stations", "services", "posts", "routes")
+"""The last three tell what can be booked; `handlers.appointments.county_file` reads them."""
 _STATION = ("id", "name", "town", "address", "phone", "location", "hours", "villages", "closures")
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{1,24}")
 _SPAN = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})")
@@ -26,14 +27,14 @@ def read(path: Path) -> County:
     stations = [_station(faults, number, one) for number, one in enumerate(listed, 1)]
     if not stations:
         top.fault("stations", "expected a list with at least one station")
-    _once(faults, "station", "id", listed)
-    _once(faults, "station", "name", listed)
-    _once(faults, "village", "id", [village for one in listed for village in _list(one, "villages")])
+    once(faults, "station", "id", listed)
+    once(faults, "station", "name", listed)
+    once(faults, "village", "id", [village for one in listed for village in _list(one, "villages")])
     faults.raise_if_any()
     return County(name, tuple(stations))
 
 
-def _once(faults: Faults, what: str, name: str, entries: Sequence[Marked]) -> None:
+def once(faults: Faults, what: str, name: str, entries: Sequence[Marked]) -> None:
     """A value stands once in the county."""
     seen: dict[str, int] = {}
     for field in (one.fields().get(name) for one in entries):
@@ -51,7 +52,7 @@ def _list(marked: Marked, name: str) -> list[Marked]:
 
 
 def _station(faults: Faults, number: int, marked: Marked) -> StationEntry:
-    entry = Entry(faults, marked, _label("station", number, marked), _STATION)
+    entry = Entry(faults, marked, label_of("station", number, marked), _STATION)
     latitude, longitude = _location(entry)
     return StationEntry(
         id=entry.ident(),
@@ -61,13 +62,14 @@ def _station(faults: Faults, number: int, marked: Marked) -> StationEntry:
         phone=_phone(entry),
         latitude=latitude,
         longitude=longitude,
-        shifts=tuple(_hours(entry)),
-        closures=tuple(_closures(entry)),
+        shifts=tuple(week_of(entry)),
+        closures=tuple(closures_of(entry)),
         villages=tuple(_villages(entry)),
     )
 
 
-def _label(kind: str, number: int, marked: Marked) -> str:
+def label_of(kind: str, number: int, marked: Marked) -> str:
+    """An entry as it is called in a fault: its kind, its place in the list, its id."""
     given = marked.fields().get("id")
     return f"{kind} {number} ({given.value})" if given and given.value else f"{kind} {number}"
 
@@ -96,17 +98,19 @@ def _location(entry: Entry) -> tuple[float | None, float | None]:
     return latitude, longitude
 
 
-def _hours(entry: Entry) -> Iterator[Shift]:
+def week_of(entry: Entry) -> Iterator[Shift]:
+    """The field ``hours``: shifts by weekday."""
     given = entry.fields.get("hours")
     if given is None or given.value is None:
         return
     week = Entry(entry.faults, given, f"{entry.label}, hours", WEEKDAYS)
     for weekday, name in enumerate(WEEKDAYS):
-        shifts = [_shift(week, weekday, name, one) for one in week.parts(name)]
+        shifts = [shift_of(week, weekday, name, one) for one in week.parts(name)]
         yield from _in_order(week, name, [one for one in shifts if one is not None])
 
 
-def _shift(week: Entry, weekday: int, name: str, marked: Marked) -> Shift | None:
+def shift_of(week: Entry, weekday: int, name: str, marked: Marked) -> Shift | None:
+    """One ``HH:MM-HH:MM``. Args: name: of the field in which it stands."""
     found = _SPAN.fullmatch(str(marked.value).strip())
     if found:
         hour, minute, to_hour, to_minute = (int(part) for part in found.groups())
@@ -122,16 +126,18 @@ def _in_order(week: Entry, name: str, shifts: list[Shift]) -> list[Shift]:
     shifts.sort(key=lambda one: one.opens)
     for before, after in pairwise(shifts):
         if after.opens < before.closes:
-            week.fault(name, f"{_said(before)} and {_said(after)} overlap; expected shifts apart")
+            week.fault(name, f"{said(before)} and {said(after)} overlap; expected shifts apart")
     return shifts
 
 
-def _said(shift: Shift) -> str:
+def said(shift: Shift) -> str:
+    """A shift as the file writes it."""
     opens, closes = divmod(shift.opens, 60), divmod(shift.closes, 60)
     return f"{opens[0]:02}:{opens[1]:02}-{closes[0]:02}:{closes[1]:02}"
 
 
-def _closures(entry: Entry) -> Iterator[Closure]:
+def closures_of(entry: Entry) -> Iterator[Closure]:
+    """The field ``closures``."""
     before: list[Closure] = []
     for number, marked in enumerate(entry.parts("closures"), 1):
         one = Entry(entry.faults, marked, f"{entry.label}, closure {number}", ("from", "to", "reason"))
@@ -150,7 +156,7 @@ def _closures(entry: Entry) -> Iterator[Closure]:
 
 def _villages(entry: Entry) -> Iterator[Village]:
     for number, marked in enumerate(entry.parts("villages"), 1):
-        label = f"{entry.label}, {_label('village', number, marked)}"
+        label = f"{entry.label}, {label_of('village', number, marked)}"
         one = Entry(entry.faults, marked, label, ("id", "name", "adviser_day"))
         yield Village(
             one.ident(), one.text("name", longest=40), one.text("adviser_day", longest=60, needed=False)

@@ -175,3 +175,25 @@ def hours_of(connection: Connection, station_id: str) -> Hours:
         .order_by(StationClosure.first)
     )
     return Hours(tuple(Shift(*row) for row in shifts), tuple(Closure(*row) for row in closures))
+
+
+def all_hours(connection: Connection) -> Mapping[str, Hours]:
+    """Week and closures of every station, in two look-ups."""
+    shifts: dict[str, list[Shift]] = {}
+    for station, weekday, opens, closes in connection.execute(
+        select(
+            StationShift.station_id, StationShift.weekday, StationShift.opens, StationShift.closes
+        ).order_by(StationShift.weekday, StationShift.opens)
+    ):
+        shifts.setdefault(station, []).append(Shift(weekday, opens, closes))
+    closures: dict[str, list[Closure]] = {}
+    for station, first, last, reason in connection.execute(
+        select(
+            StationClosure.station_id, StationClosure.first, StationClosure.last, StationClosure.reason
+        ).order_by(StationClosure.first)
+    ):
+        closures.setdefault(station, []).append(Closure(first, last, reason))
+    return {
+        station: Hours(tuple(shifts.get(station, ())), tuple(closures.get(station, ())))
+        for station in shifts.keys() | closures.keys()
+    }

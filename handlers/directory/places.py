@@ -10,6 +10,7 @@ from handlers.directory.county import StationCard
 EARTH_KM = 6371.0
 """Mean radius; the flattening of the earth errs by less than half a percent."""
 _LONGEST = 24
+_SIGNS = re.compile(r"[\s，。！？、,.!?~～]+")
 _I_AM = re.compile(r"^(?:我们?|俺们?|咱们?)(?:一?家)?(?:是|住在|住|在|就在|家在|家住在|家住|来自)")
 _WHERE = re.compile(
     r"^(?:我们?|俺们?|咱们?)?(?:平时|平常|一般|就)?(?:一?家)?(?:是|住在|住|在|来自|离|去|到|找|选|要|用)?(?:的是)?"
@@ -130,4 +131,4 @@ def _short(name: str, ends: tuple[str, ...]) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s，。！？、,.!?~～]+", "", text)
+    return _SIGNS.sub("", text)

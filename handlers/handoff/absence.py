@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.words import _
 from bot.work.unit import Work
+from handlers.facts import AbsenceChanged
 from handlers.handoff import holding
 from handlers.handoff.models import Absence, Staff, Task
 from handlers.handoff.refusals import BadAbsence
@@ -42,6 +43,7 @@ def away(work: Work, by: int, staff_id: int, since_ms: int, until_ms: int | None
     work.db.flush()
     moved = give_up_all(work, staff_id, "away") if since_ms <= work.now_ms else 0
     _look_again(work, station, staff_id)
+    work.happened(AbsenceChanged(staff_id))
     return moved
 
 
@@ -59,6 +61,7 @@ def back(work: Work, staff_id: int) -> None:
         work.db.delete(row)
     work.db.flush()
     _look_again(work, station, staff_id)
+    work.happened(AbsenceChanged(staff_id))
 
 
 def is_away(connection: Connection, staff_id: int, now_ms: int) -> bool:
@@ -96,6 +99,16 @@ def ahead(connection: Connection, now_ms: int) -> list[Away]:
         .order_by(Absence.since, Absence.id)
     )
     return [Away(*row) for row in rows]
+
+
+def spans_ahead(connection: Connection, now_ms: int) -> list[tuple[int, int, int | None]]:
+    """Who is away from when until when, in milliseconds UTC, of all absences that are not over."""
+    rows = connection.execute(
+        select(Absence.staff_id, Absence.since, Absence.until)
+        .where(_not_over(now_ms))
+        .order_by(Absence.since)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _not_over(at: int | ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:

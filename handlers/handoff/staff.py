@@ -124,6 +124,14 @@ def everybody(connection: Connection) -> list[tuple[Colleague, bool]]:
     return [(Colleague(*row[:5]), bool(row[5])) for row in rows]
 
 
+def at_work(connection: Connection) -> list[tuple[int, str, str | None, str]]:
+    """Id, work number, station and role of all who are active, without their names."""
+    rows = connection.execute(
+        select(Staff.id, Staff.login, Staff.station_id, Staff.role).where(Staff.active).order_by(Staff.id)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
 def colleague(connection: Connection, staff_id: int) -> Colleague | None:
     """An active member of staff by id."""
     row = connection.execute(

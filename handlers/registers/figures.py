@@ -93,15 +93,21 @@ def week(connection: Connection, now_ms: int) -> Week:
         select(hour, func.count()).where(recent, Inbox.kind.in_(_SAID)).group_by(hour)
     ):
         hours[int(at) // BLOCK_HOURS] += int(many)
-    asked: dict[str, int] = {}
+    return Week(merged_blocks(hours), merged_shares(asked_since(connection, since)))
+
+
+def asked_since(connection: Connection, since_ms: int) -> dict[str, int]:
+    """How many messages since an instant were about each topic, however few: who tells them merges them."""
+    recent = and_(Inbox.id >= first_since(connection, since_ms), Inbox.received_at >= since_ms)
     decided = or_(*(Inbox.decision.like(f"{kind}:%") for kind in ("answer", "clarify", "refer", "escalate")))
+    asked: dict[str, int] = {}
     for decision, many in connection.execute(
         select(Inbox.decision, func.count()).where(recent, decided).group_by(Inbox.decision)
     ):
         topic = topic_of(decision or "")
         if topic:
             asked[topic] = asked.get(topic, 0) + int(many)
-    return Week(merged_blocks(hours), merged_shares(asked))
+    return asked
 
 
 def merged_blocks(counts: Sequence[int]) -> tuple[Block, ...]:

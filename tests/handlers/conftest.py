@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.handlers.booking import Bookings, with_supply
 from tests.handlers.office import Office, office
 from tests.support.servers import Postgres
 
@@ -19,3 +20,9 @@ def county(request: pytest.FixtureRequest, tmp_path: Path, template_db: Path) ->
     server: Postgres = request.getfixturevalue("postgres_server")
     with server.migrated() as url, office(tmp_path, None, url) as one:
         yield one
+
+
+@pytest.fixture
+def bookings(county: Office) -> Bookings:
+    """A county in which the demo's services can be booked, on each engine in turn."""
+    return with_supply(county)

@@ -60,7 +60,7 @@ def test_trial_mode_says_that_the_content_is_an_example(desk: Desk) -> None:
 
 
 def test_a_clarification_numbers_the_titles_and_names_a_person(desk: Desk) -> None:
-    found = consult(desk, "总包说没钱")
+    found = consult(desk, "楼上和工地")
 
     assert found.decision.decision == "clarify"
     assert "人工" in found.body

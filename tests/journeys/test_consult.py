@@ -172,7 +172,7 @@ async def test_two_misses_offer_a_person_and_an_appointment(timed: Service) -> N
 
 # -- clarify ---------------------------------------------------------------------------------------
 
-VAGUE = "买了东西不给退怎么办？"
+VAGUE = "签了字能反悔吗？"
 
 
 async def asks(phone: Phone) -> list[str]:
@@ -217,7 +217,7 @@ async def test_at_most_two_questions_are_asked_then_comes_the_best_answer_or_a_p
     phone = timed.phone()
     await asks(phone)
 
-    replies = [await phone.says(words) for words in ("就是不给退怎么办？", "反正就是这样怎么办？")]
+    replies = [await phone.says(words) for words in ("就是签了字怎么办？", "反正就是这样怎么办？")]
 
     asked = [reply for reply in replies if choices(reply)[-1:] == ["都不是"]]
     assert len(asked) <= 1

@@ -5,7 +5,6 @@ import pytest
 
 from admin.bench.many import many_entries
 from knowledge.index import Base, GridIndex, Near
-from knowledge.segment import Segmenter
 from knowledge.staged import StagedIndex
 
 WORDINGS = [
@@ -18,12 +17,12 @@ TEXTS = ["劳动监察投诉 欠薪", "拍照录像 物业 邻居", "人社局 �
 
 @pytest.fixture(scope="module")
 def base() -> Base:
-    return Base(WORDINGS, TEXTS, Segmenter())
+    return Base(WORDINGS, TEXTS)
 
 
 def _best(near: Near | None) -> int:
     assert near is not None
-    return int(near.entries[near.mean.argmax()])
+    return max(near.closest, key=lambda one: one.mean).entry
 
 
 @pytest.mark.parametrize("kind", [GridIndex, StagedIndex])
@@ -44,7 +43,7 @@ def test_a_question_of_strangers_only_finds_nothing(base: Base, kind: type[GridI
 
 @pytest.mark.parametrize("kind", [GridIndex, StagedIndex])
 def test_an_empty_base_finds_nothing(kind: type[GridIndex | StagedIndex]) -> None:
-    empty = Base([], [], Segmenter())
+    empty = Base([], [])
 
     assert kind(empty).near(empty.vocabulary.query("拖欠工资"), limit=3) is None
 
@@ -53,8 +52,8 @@ def test_a_wording_asked_as_it_stands_is_as_near_as_can_be(base: Base) -> None:
     near = GridIndex(base).near(base.vocabulary.query("楼上漏水泡了我家"), limit=1)
 
     assert near is not None
-    assert near.best[0] == pytest.approx(1.0)
-    assert near.rows[0][0] == 0
+    assert near.closest[0].best == pytest.approx(1.0)
+    assert near.closest[0].rows[0] == 0
 
 
 def test_the_best_clause_of_a_story_counts(base: Base) -> None:
@@ -64,30 +63,26 @@ def test_the_best_clause_of_a_story_counts(base: Base) -> None:
     near = index.near(story, [words.query("楼上漏水泡了我家")], limit=1)
 
     assert near is not None
-    assert near.clause[0] == pytest.approx(1.0)
-    assert near.best[0] < 1.0
+    assert near.closest[0].clause == pytest.approx(1.0)
+    assert near.closest[0].best < 1.0
 
 
 def test_both_indexes_give_the_same_figures_for_what_both_look_at() -> None:
     library, asked = many_entries(300, 60)
     groups = [list(entry.wordings) for entry in library.entries]
-    base = Base(groups, [entry.short for entry in library.entries], Segmenter())
+    base = Base(groups, [entry.short for entry in library.entries])
     grid, staged = GridIndex(base), StagedIndex(base)
     shared = alike = 0
-    for one in asked:
-        query = base.vocabulary.query(one.text.replace("，", ""))
+    for question in asked:
+        query = base.vocabulary.query(question.text.replace("，", ""))
         exact, rough = grid.near(query, limit=12), staged.near(query, limit=12)
         assert exact is not None
         assert rough is not None
-        figures = {e: (m, b, t) for e, m, b, t in zip(*_columns(exact), strict=True)}
-        for entry, *values in zip(*_columns(rough), strict=True):
-            if entry in figures:
+        figures = {one.entry: (one.mean, one.best, one.text) for one in exact.closest}
+        for one in rough.closest:
+            if one.entry in figures:
                 shared += 1
-                alike += np.allclose(values, figures[entry])
+                alike += np.allclose((one.mean, one.best, one.text), figures[one.entry])
 
     assert shared >= len(asked), "the right entry is among both"
     assert alike == shared
-
-
-def _columns(near: Near) -> tuple[list[int], list[float], list[float], list[float]]:
-    return near.entries.tolist(), near.mean.tolist(), near.best.tolist(), near.text.tolist()

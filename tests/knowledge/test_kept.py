@@ -45,7 +45,8 @@ def test_the_second_time_nothing_is_read_and_all_is_the_same(
     assert list(plain) == list(first) == list(second)
     assert [entry.place for entry in plain] == [entry.place for entry in second]
     question = "包工头欠我工钱不给怎么办？"
-    assert matcher_of(second).decide(question) == matcher_of(plain).decide(question)
+    one, other = (matcher_of(found).decide(question) for found in (second, plain))
+    assert one._replace(trace=tuple(one.trace)) == other._replace(trace=tuple(other.trace))
 
 
 def test_a_changed_file_is_read_again(pack: Path, cache: Path) -> None:

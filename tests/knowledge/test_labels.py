@@ -37,7 +37,8 @@ def test_most_that_an_office_answers_ends_well() -> None:
 
     reached = found.all.as_json()
     assert reached["questions"] == len(known)
-    assert reached["helped"] >= 0.62  # a floor under what was reached, 0.66; the aim is 0.70
-    assert reached["precision"] >= 0.85  # reached 0.88; the aim is 0.95
+    assert reached["helped"] >= 0.70  # a floor under what was reached, 0.73; the aim is 0.70
+    assert reached["precision"] >= 0.87  # reached 0.91; the aim is 0.95
+    assert reached["direct_share"] >= 0.22  # reached 0.25, which is the aim
     assert reached["needless_escalation"] <= 0.02
     assert reached["calibration_error"] <= 0.08

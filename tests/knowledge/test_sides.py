@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.decision import Outcome
 from knowledge.entry import Ask, Option
 from knowledge.errors import ReadingError
 from knowledge.hotlines import Hotlines
@@ -57,6 +58,16 @@ def test_a_side_that_was_told_answers_the_question_alone(library: Library) -> No
 
     assert found.entry == "neighbour.leak"
     assert found.text == f"{TAKEN}我是商家。{SIDE}"
+
+
+def test_words_that_fit_both_sides_are_not_answered_at_once(library: Library) -> None:
+    buyer, seller = Option("顾客", ("顾客",)), Option("我是商家", ("开店",), SIDE, side=True)
+    matcher = matcher_of(_with(library, buyer, seller))
+
+    found = matcher.decide("楼上漏水泡了我家，找谁赔？顾客在我开店的屋里也淋了")
+
+    assert (found.decision, found.kind) != (Outcome.ANSWER, "entry")
+    assert "哪一方" in [step.title for step in found.trace]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import pytest
 
 from knowledge.errors import KnowledgeError
 from knowledge.naming import article_words, number, same_law, short_name
-from knowledge.statute_search import StatuteSearch
 from knowledge.statutes import StatuteBook, read_statutes
 
 LAW = """\
@@ -195,19 +194,6 @@ def test_articles_are_found_by_long_and_short_name(tmp_path: Path) -> None:
     assert book.find("样例法", 3) is None
     assert book.knows("样例法")
     assert not book.knows("别的法")
-
-
-def test_search_finds_the_article_that_says_it(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_text(
-        _row(article=1, text="夫妻离婚时共同财产由双方协议处理。")
-        + _row(article=2, text="承租人应当按照约定的期限支付租金。")
-        + _row(article=3, text="旧的租金规定。", superseded_by="新法"),
-        "utf-8",
-    )
-
-    hits = StatuteSearch(read_statutes(tmp_path / "a.jsonl")).find("房租租金什么时候支付", 5)
-
-    assert [hit.article.article for hit in hits] == [2]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.work.shared import MemoryShared, RedisShared, Shared
+from bot.work.redis_shared import RedisShared
+from bot.work.shared import MemoryShared, Shared
 from tests.support.servers import Redis
 
 

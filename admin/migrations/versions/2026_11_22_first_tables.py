@@ -89,6 +89,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "bookable",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("form", sa.String(length=8), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("after", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("horizon", sa.Integer(), nullable=False),
+        sa.Column("notice", sa.Integer(), nullable=False),
+        sa.Column("papers", sa.String(length=600), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bookable")),
+    )
+    op.create_table(
         "cursor",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -409,6 +426,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_state_due_at", ["state", "due_at"], unique=False)
 
     op.create_table(
+        "post",
+        sa.Column("id", sa.String(length=81), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=False),
+        sa.Column("village_id", sa.String(length=40), nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("guest", sa.LargeBinary(), nullable=False),
+        sa.Column("services", sa.String(length=400), nullable=False),
+        sa.Column("seats", sa.String(length=1000), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_post_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
+    )
+    with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_post_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
         "promise",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("task_id", sa.BigInteger(), nullable=False),
@@ -549,6 +584,82 @@ def upgrade() -> None:
         batch_op.create_index("ix_alert_task_id_step", ["task_id", "step"], unique=False)
 
     op.create_table(
+        "appointment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("service_id", sa.String(length=40), nullable=False),
+        sa.Column("post_id", sa.String(length=81), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=False),
+        sa.Column("begins", sa.BigInteger(), nullable=False),
+        sa.Column("ends", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("seats", sa.String(length=320), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("whose", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=False),
+        sa.Column("matter", sa.LargeBinary(), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("proxy_day", sa.Integer(), nullable=True),
+        sa.Column("proxy_no", sa.Integer(), nullable=True),
+        sa.Column("held_until", sa.BigInteger(), nullable=False),
+        sa.Column("extended", sa.Boolean(), nullable=False),
+        sa.Column("moving_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("moves", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("booked_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("proxy_no BETWEEN 1 AND 2", name=op.f("ck_appointment_proxies")),
+        sa.CheckConstraint("since < until", name=op.f("ck_appointment_span")),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_appointment_by_id")),
+        sa.ForeignKeyConstraint(["moving_id"], ["appointment.id"], name=op.f("fk_appointment_moving_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_appointment_post_id")),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_appointment_resident_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["bookable.id"], name=op.f("fk_appointment_service_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_appointment_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+        sa.UniqueConstraint("code", name=op.f("uq_appointment_code")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.create_index("ix_appointment_day", ["station_id", "begins"], unique=False)
+        batch_op.create_index(
+            "ix_appointment_ended",
+            ["ended_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_appointment_open",
+            ["post_id", "until"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_appointment_resident_id"), ["resident_id"], unique=False)
+        batch_op.create_index("ix_appointment_whose", ["whose", "kind", "ended_at"], unique=False)
+        batch_op.create_index(
+            "uq_appointment_booked",
+            ["whose", "kind"],
+            unique=True,
+            sqlite_where=sa.text("state = 'booked'"),
+            postgresql_where=sa.text("state = 'booked'"),
+        )
+        batch_op.create_index(
+            "uq_appointment_held",
+            ["resident_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        )
+        batch_op.create_index("uq_appointment_proxy", ["resident_id", "proxy_day", "proxy_no"], unique=True)
+
+    op.create_table(
         "audit",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -619,6 +730,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("canned_reply", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_canned_reply_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
+        "closing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=True),
+        sa.Column("post_id", sa.String(length=81), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("(station_id IS NULL) <> (post_id IS NULL)", name=op.f("ck_closing_place")),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_closing_by_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_closing_post_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_closing_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing")),
+    )
+    with op.batch_alter_table("closing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_closing_until"), ["until"], unique=False)
 
     op.create_table(
         "draft",
@@ -729,6 +860,34 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_named_staff_staff_id")),
         sa.PrimaryKeyConstraint("staff_id", "kind", name=op.f("pk_named_staff")),
     )
+    op.create_table(
+        "post_closure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.String(length=81), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_closure_post_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_closure")),
+    )
+    with op.batch_alter_table("post_closure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_post_closure_post_id"), ["post_id"], unique=False)
+
+    op.create_table(
+        "post_time",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.String(length=81), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("week", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_time_post_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_time")),
+    )
+    with op.batch_alter_table("post_time", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_post_time_post_id"), ["post_id"], unique=False)
+
     op.create_table(
         "problem",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -980,6 +1139,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("book", "month", "station_id", name=op.f("uq_zero_report_book_month_station_id")),
     )
     op.create_table(
+        "asking",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("placed", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_asking_appointment_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asking")),
+    )
+    with op.batch_alter_table("asking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_asking_state"), ["state"], unique=False)
+        batch_op.create_index("uq_asking_time", ["appointment_id", "placed"], unique=True)
+
+    op.create_table(
         "audit_reason",
         sa.Column(
             "audit_id",
@@ -1081,6 +1257,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recall_receiver_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
+        "seat_cell",
+        sa.Column("seat", sa.String(length=80), nullable=False),
+        sa.Column("cell", sa.BigInteger(), nullable=False),
+        sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_seat_cell_appointment_id")
+        ),
+        sa.PrimaryKeyConstraint("seat", "cell", name=op.f("pk_seat_cell")),
+    )
+    with op.batch_alter_table("seat_cell", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seat_cell_appointment_id"), ["appointment_id"], unique=False)
+
+    op.create_table(
         "taken_wording",
         sa.Column("mark", sa.String(length=64), nullable=False),
         sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1119,6 +1308,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_rating_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
+        "wait",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["offer_id"], ["appointment.id"], name=op.f("fk_wait_offer_id")),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_wait_resident_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_wait_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wait")),
+        sa.UniqueConstraint("offer_id", name=op.f("uq_wait_offer_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("wait", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wait_ended_at"), ["ended_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_wait_resident_id"), ["resident_id"], unique=False)
+        batch_op.create_index(
+            "uq_wait_open",
+            ["resident_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "entry_override",
         sa.Column("entry", sa.String(length=80), nullable=False),
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1134,6 +1351,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("entry_override")
+    with op.batch_alter_table("wait", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_wait_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_wait_resident_id"))
+        batch_op.drop_index(batch_op.f("ix_wait_ended_at"))
+
+    op.drop_table("wait")
     with op.batch_alter_table("task_rating", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_rating_resident_id"))
 
@@ -1143,6 +1370,10 @@ def downgrade() -> None:
 
     op.drop_table("task_note")
     op.drop_table("taken_wording")
+    with op.batch_alter_table("seat_cell", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seat_cell_appointment_id"))
+
+    op.drop_table("seat_cell")
     with op.batch_alter_table("recall_receiver", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recall_receiver_resident_id"))
 
@@ -1162,6 +1393,11 @@ def downgrade() -> None:
     op.drop_table("entry_version")
     op.drop_table("entry_draft_hand")
     op.drop_table("audit_reason")
+    with op.batch_alter_table("asking", schema=None) as batch_op:
+        batch_op.drop_index("uq_asking_time")
+        batch_op.drop_index(batch_op.f("ix_asking_state"))
+
+    op.drop_table("asking")
     op.drop_table("zero_report")
     op.drop_table("thread")
     with op.batch_alter_table("task", schema=None) as batch_op:
@@ -1216,6 +1452,14 @@ def downgrade() -> None:
 
     op.drop_table("recall")
     op.drop_table("problem")
+    with op.batch_alter_table("post_time", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_post_time_post_id"))
+
+    op.drop_table("post_time")
+    with op.batch_alter_table("post_closure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_post_closure_post_id"))
+
+    op.drop_table("post_closure")
     op.drop_table("named_staff")
     with op.batch_alter_table("entry_freeze", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1245,6 +1489,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_draft_at"))
 
     op.drop_table("draft")
+    with op.batch_alter_table("closing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_closing_until"))
+
+    op.drop_table("closing")
     with op.batch_alter_table("canned_reply", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_canned_reply_station_id"))
 
@@ -1266,6 +1514,33 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_at"))
 
     op.drop_table("audit")
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.drop_index("uq_appointment_proxy")
+        batch_op.drop_index(
+            "uq_appointment_held",
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        )
+        batch_op.drop_index(
+            "uq_appointment_booked",
+            sqlite_where=sa.text("state = 'booked'"),
+            postgresql_where=sa.text("state = 'booked'"),
+        )
+        batch_op.drop_index("ix_appointment_whose")
+        batch_op.drop_index(batch_op.f("ix_appointment_resident_id"))
+        batch_op.drop_index(
+            "ix_appointment_open",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_appointment_ended",
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_appointment_day")
+
+    op.drop_table("appointment")
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.drop_index("ix_alert_task_id_step")
         batch_op.drop_index("ix_alert_staff_id_at")
@@ -1304,6 +1579,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_promise_month"))
 
     op.drop_table("promise")
+    with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_post_station_id"))
+
+    op.drop_table("post")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_state_due_at")
         batch_op.drop_index("ix_outbox_resident_id_state")
@@ -1387,6 +1666,7 @@ def downgrade() -> None:
     op.drop_table("holiday")
     op.drop_table("digest_day")
     op.drop_table("cursor")
+    op.drop_table("bookable")
     op.drop_table("audit_head")
     op.drop_table("api_stop")
     op.drop_table("alarm")
