@@ -119,11 +119,13 @@ def store_spooled(work: Work, letter: Letter, node: str, may_push: bool) -> int:
         free(work, held)
         if _insert(work, letter, held, node, "open", "push" if may_push else "kept") is not None:
             return held.resident  # else another node stored it, and perhaps answered it, a moment ago
-    ident, resident, state, channel, reply, written, _decision = _found(work, letter)
+    ident, resident, state, _channel, reply, *_rest = _found(work, letter)
     if state == "open":
         work.run(sql.HAND_OVER, mark=letter.mark, may_push=int(may_push))
-    elif channel == "response" and written is None and reply is not None:
-        work.run(sql.KEEP, id=ident)  # the interim text stood in its place: show it once more
+    elif reply is not None:
+        # The interim text of this node may have come first, and then nobody saw a response that the
+        # other node wrote: better shown once more than never.
+        work.run(sql.KEEP, id=ident)
     return int(resident)
 
 

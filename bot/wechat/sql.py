@@ -125,7 +125,10 @@ HAND_OVER = statement(
     """
 )
 
-KEEP = statement("update inbox set channel = 'unknown' where id = :id and channel = 'response'")
+KEEP = statement(
+    # not 'unknown': the other node may still record that it wrote its response
+    "update inbox set channel = 'kept' where id = :id and channel in ('response', 'unknown')"
+)
 
 WRITTEN = Statement(
     sqlite="update inbox set written_at = :now, channel = 'response'"

@@ -181,8 +181,9 @@ def test_a_list_says_what_is_new_and_does_not_move(
 
     assert page.locator("main .task").count() == before
     _good(page)
-    page.get_by_text("点这里看").click()
-    page.wait_for_function(f"document.querySelectorAll('main .task').length === {before + 1}")
+    with page.expect_navigation():  # until "load": its script is there, and hears the keys
+        page.get_by_text("点这里看").click()
+    assert page.locator("main .task").count() == before + 1
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/admin/tasks/**")

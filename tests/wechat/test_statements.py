@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.clock import SetClock
+from bot.clock import SetClock, millis
 from bot.crypto import Vault, install
 from bot.db import postgres_engine, sqlite_engine
 from bot.dialogue.talk import State
@@ -152,3 +152,27 @@ def test_one_story_leaves_the_same_rows_on_both_engines(both: list[Writer], cloc
     assert len(sqlite) == len(postgres)
     for left, right in zip(sqlite, postgres, strict=True):
         assert left == right
+
+
+@pytest.mark.servers
+def test_what_another_node_answered_behind_an_interim_text_is_owed_once_more(
+    both: list[Writer], clock: SetClock
+) -> None:
+    for writer in both:
+        came = letter("m1")._replace(received_at=millis(clock.now()))
+        first = writer.do_now(inbox.store, came, NODE)
+        assert first.claim is not None
+        assert writer.do_now(ending.close, closing(first.claim))[0] == "response"
+        writer.do_now(inbox.wrote, ["m1"])
+
+        writer.do_now(inbox.store_spooled, letter("m1"), "another node", True)  # was told to wait
+        writer.do_now(inbox.wrote, ["m1"])
+        writer.do_now(inbox.store_spooled, letter("m1"), "another node", True)  # its replay began again
+
+        second = writer.do_now(inbox.store, letter("m2"), NODE)
+        assert second.claim is not None
+        assert [(table, ident) for table, ident, _text in second.claim.owed] == [("inbox", first.id)]
+        writer.do_now(ending.close, closing(second.claim, owed=second.claim.owed))
+        third = writer.do_now(inbox.store, letter("m3"), NODE)
+        assert third.claim is not None
+        assert third.claim.owed == ()
