@@ -11,10 +11,14 @@ from bot.crypto import vault
 from bot.dialogue import plain
 from bot.dialogue.models import ActDone
 from bot.errors import Fenced
-from bot.work.statements import statement
+from bot.work.statements import Statement, statement
 from bot.work.unit import Work
 
-_FENCE = statement("select fence from resident where id = :resident")
+_FENCE = Statement(
+    sqlite="select fence from resident where id = :resident",
+    # Locked: a node that stood still in the middle of an act commits nothing behind who took over.
+    postgres="select fence from resident where id = %(resident)s for no key update",
+)
 _FIND = statement(
     "select result, undone from act_done where conversation = :conversation and name = :name"
     " and attempt = :attempt"

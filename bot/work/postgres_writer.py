@@ -12,7 +12,7 @@ from bot.clock import Clock, millis
 from bot.errors import StoreAway
 from bot.work.failpoints import reach
 from bot.work.unit import Listeners, Work
-from bot.work.writer import is_store_trouble
+from bot.work.writer import is_lost_race, is_store_trouble
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class PostgresWriter:
-    """Runs each act in a transaction; one that fails through the database's state is tried once more.
+    """Runs each act in a transaction; what the database's state or another node undid is tried once more.
 
     An act may have been committed although its answer was lost. All acts stand that: messages have
     a unique key, a turn is fenced, and a journey's results are stored under their own key.
@@ -42,7 +42,7 @@ class PostgresWriter:
         try:
             return self._transaction(act, args, kwargs)
         except Exception as error:
-            if not is_store_trouble(error):
+            if not (is_store_trouble(error) or is_lost_race(error)):
                 raise
             try:
                 return self._transaction(act, args, kwargs)

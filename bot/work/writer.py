@@ -44,6 +44,15 @@ class Writer(Protocol):
         ...
 
 
+def is_lost_race(error: BaseException) -> bool:
+    """Whether an error may mean that another node wrote the same row a moment ago.
+
+    Once more tells: the act then finds that row, or it is at fault itself.
+    """
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    return "IntegrityError" in {cls.__name__ for cls in type(orig).__mro__}
+
+
 def is_store_trouble(error: BaseException) -> bool:
     """Whether an error is the database's state (locked, full, away) and not the act's own fault.
 
