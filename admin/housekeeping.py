@@ -87,13 +87,13 @@ class Housekeeping:
 
     async def look_over_appointments(self) -> None:
         """End what is over, mark whose time is not there any more, and offer what is free to who waits."""
-        writer, before = self._store.writer, millis(self._store.clock.now()) - DAY_MS
+        writer, now = self._store.writer, millis(self._store.clock.now())
         for _step in range(_CLIMBS):
-            ended = await writer.do(appointments.pass_over, before, erasure.STEP)
+            ended = await writer.do(appointments.pass_over, now - DAY_MS, erasure.STEP)
             ended += await writer.do(waiting.settle, erasure.STEP)
             if not await writer.do(affected.look_over) and not ended:
                 break
-        for chance in await self._store.reader(waiting.chances, self._shelf, before + DAY_MS):
+        for chance in await self._store.reader(waiting.chances, self._shelf, now):
             with contextlib.suppress(Refused):  # somebody was quicker: the next round looks for another time
                 await writer.do(waiting.offer, chance)
 

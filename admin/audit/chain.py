@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, insert, select, type_coerce, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from admin.audit.models import Audit, AuditHead, AuditReason
 from bot.crypto import Unreadable, vault
+from bot.work import inserting
 
 _ONE = 1
 _STEP = 5000
@@ -138,10 +138,9 @@ def _locked_end(session: Session) -> tuple[int, str]:
     locked = _END.with_for_update()
     end = session.execute(locked).first()
     if end is None:
-        postgres = session.get_bind().dialect.name == "postgresql"
-        fresh = (postgresql.insert if postgres else sqlite.insert)(AuditHead)
         empty = {"id": _ONE, "last_id": 0, "hash": "", "mark": _end_mark(0, "")}
-        session.execute(fresh.values(**empty).on_conflict_do_nothing())  # another node may be as quick
+        fresh = inserting.insert(session, AuditHead).values(**empty)
+        session.execute(fresh.on_conflict_do_nothing())  # another node may be as quick
         end = session.execute(locked).one()
     return int(end.last_id), str(end.hash)
 

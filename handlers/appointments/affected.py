@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.words import _
+from bot.work.inserting import insert
 from bot.work.revisions import Cursor, Revision, bump
 from bot.work.unit import Work
 from handlers.appointments import stock
@@ -208,10 +208,9 @@ def _mark(work: Work, rows: Iterable[Any]) -> None:
     ]
     if not values:
         return
-    dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Asking).values(values)
+    fresh = insert(work.db, Asking).values(values)
     work.db.execute(
-        insert.on_conflict_do_update(
+        fresh.on_conflict_do_update(
             index_elements=["appointment_id", "placed"],
             set_={"state": "open", "ended_at": None},
             where=Asking.state == "moot",
@@ -250,6 +249,5 @@ def _revisions(work: Work) -> int:
 
 def _cursor(work: Work, name: str) -> Cursor:
     """The row, locked: of two nodes one looks at a time."""
-    dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
-    work.db.execute(dialect.insert(Cursor).values(name=name, at=0).on_conflict_do_nothing())
+    work.db.execute(insert(work.db, Cursor).values(name=name, at=0).on_conflict_do_nothing())
     return work.db.scalars(select(Cursor).where(Cursor.name == name).with_for_update()).one()

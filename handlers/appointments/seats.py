@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.work.inserting import insert
 from bot.work.unit import Work
 from handlers.appointments.models import Appointment, SeatCell
 
@@ -73,10 +73,9 @@ def _in_the_way(column: Any, seats: Sequence[str], since: int, until: int) -> Se
 
 
 def _take_one(work: Work, appointment_id: int, seat: str, since: int, until: int) -> bool:
-    dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
     rows = [{"seat": seat, "cell": cell, "appointment_id": appointment_id} for cell in range(since, until)]
-    insert = dialect.insert(SeatCell).values(rows).on_conflict_do_nothing().returning(SeatCell.cell)
-    got = len(work.db.execute(insert).all())
+    fresh = insert(work.db, SeatCell).values(rows).on_conflict_do_nothing().returning(SeatCell.cell)
+    got = len(work.db.execute(fresh).all())
     if 0 < got < len(rows):
         work.db.execute(
             delete(SeatCell).where(SeatCell.seat == seat, SeatCell.appointment_id == appointment_id)

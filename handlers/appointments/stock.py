@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
-from bot.db import Base
+from bot.work.replacing import replace_rows
 from bot.work.revisions import bump
 from bot.work.unit import Work
 from handlers.appointments.supply import Post, Seat, Service, Supply, Times
@@ -35,8 +35,8 @@ def load_supply(work: Work, supply: Supply) -> None:
         for one in post.times
     ]
     closed = [(post.id, one.first, one.last, one.reason) for post in supply.posts for one in post.closures]
-    changed |= _replace(work, PostTime, _TIME, times)
-    changed |= _replace(work, PostClosure, _CLOSED, closed)
+    changed |= replace_rows(work, PostTime, _TIME, times)
+    changed |= replace_rows(work, PostClosure, _CLOSED, closed)
     if changed:
         bump(work, REVISION)
 
@@ -96,14 +96,3 @@ def _keep_all(work: Work, table: type[Any], entries: Sequence[Any], columns: Any
     for left in known.values():
         left.gone = True
     return bool(work.db.new) or any(work.db.is_modified(one) for one in work.db.dirty)
-
-
-def _replace(work: Work, table: type[Base], names: Sequence[str], rows: list[tuple[Any, ...]]) -> bool:
-    """Make the rows of a table these, if they are not. Returns: whether they were not."""
-    held = [tuple(row) for row in work.db.execute(select(*(getattr(table, name) for name in names)))]
-    if len(held) == len(rows) and set(held) == set(rows):
-        return False
-    work.db.execute(delete(table))
-    if rows:
-        work.db.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
-    return True

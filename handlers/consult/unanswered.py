@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import in_china, instant
 from bot.crypto import vault
+from bot.work.inserting import insert
 from bot.work.unit import Work
 from handlers.consult.models import Unanswered
 from handlers.facts import QuestionMissed
@@ -40,8 +39,7 @@ class Wording:
 def collect(work: Work, fact: QuestionMissed) -> None:
     """Count a wording once more. Two nodes may do so at once, so it is one statement."""
     today = in_china(work.now).date()
-    dialect: Any = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Unanswered).values(
+    fresh = insert(work.db, Unanswered).values(
         mark=fact.mark,
         words=fact.words,
         near=",".join(fact.near)[:250],
@@ -50,9 +48,9 @@ def collect(work: Work, fact: QuestionMissed) -> None:
         first_day=today,
         last_day=today,
     )
-    newer = {name: insert.excluded[name] for name in ("near", "why", "last_day")}
+    newer = {name: fresh.excluded[name] for name in ("near", "why", "last_day")}
     work.db.execute(
-        insert.on_conflict_do_update(
+        fresh.on_conflict_do_update(
             index_elements=["mark"], set_=newer | {"asked": Unanswered.__table__.c.asked + 1}
         )
     )

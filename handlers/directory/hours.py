@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from bot.clock import CHINA, in_china
 from handlers.directory import holidays
@@ -163,34 +163,31 @@ def calendar_for(connection: Connection, station_id: str) -> Calendar:
 
 
 def hours_of(connection: Connection, station_id: str) -> Hours:
-    """A station's week and closures."""
-    shifts = connection.execute(
-        select(StationShift.weekday, StationShift.opens, StationShift.closes)
-        .where(StationShift.station_id == station_id)
-        .order_by(StationShift.weekday, StationShift.opens)
-    )
-    closures = connection.execute(
-        select(StationClosure.first, StationClosure.last, StationClosure.reason)
-        .where(StationClosure.station_id == station_id)
-        .order_by(StationClosure.first)
-    )
-    return Hours(tuple(Shift(*row) for row in shifts), tuple(Closure(*row) for row in closures))
+    """Week and closures of one station; empty for one that is not known."""
+    only = (StationShift.station_id == station_id, StationClosure.station_id == station_id)
+    return _weeks(connection, *only).get(station_id, Hours())
 
 
 def all_hours(connection: Connection) -> Mapping[str, Hours]:
     """Week and closures of every station, in two look-ups."""
+    return _weeks(connection, true(), true())
+
+
+def _weeks(
+    connection: Connection, of_shift: ColumnElement[bool], of_closure: ColumnElement[bool]
+) -> Mapping[str, Hours]:
     shifts: dict[str, list[Shift]] = {}
     for station, weekday, opens, closes in connection.execute(
-        select(
-            StationShift.station_id, StationShift.weekday, StationShift.opens, StationShift.closes
-        ).order_by(StationShift.weekday, StationShift.opens)
+        select(StationShift.station_id, StationShift.weekday, StationShift.opens, StationShift.closes)
+        .where(of_shift)
+        .order_by(StationShift.weekday, StationShift.opens)
     ):
         shifts.setdefault(station, []).append(Shift(weekday, opens, closes))
     closures: dict[str, list[Closure]] = {}
     for station, first, last, reason in connection.execute(
-        select(
-            StationClosure.station_id, StationClosure.first, StationClosure.last, StationClosure.reason
-        ).order_by(StationClosure.first)
+        select(StationClosure.station_id, StationClosure.first, StationClosure.last, StationClosure.reason)
+        .where(of_closure)
+        .order_by(StationClosure.first)
     ):
         closures.setdefault(station, []).append(Closure(first, last, reason))
     return {

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from bot.db import Base
 from bot.errors import Refused
 from bot.words import _
+from bot.work.replacing import replace_rows
 from bot.work.revisions import bump
 from bot.work.unit import Work
 from handlers.directory import county_file, holidays, notice
@@ -114,7 +115,7 @@ def load_county(work: Work, stations: Sequence[StationCard]) -> int:
     changed = _stations(work, entries)
     work.db.flush()
     for table, names, rows in _details(entries):
-        changed |= _replace(work, table, names, rows)
+        changed |= replace_rows(work, table, names, rows)
     if changed:
         bump(work, REVISION)
     holidays.seed(work, notice.shipped())
@@ -158,14 +159,3 @@ def _details(entries: Sequence[StationEntry]) -> Iterator[tuple[type[Base], Sequ
             for rank, (station, village) in enumerate(listed)
         ],
     )
-
-
-def _replace(work: Work, table: type[Base], names: Sequence[str], rows: list[Row]) -> bool:
-    """Make the rows of a table these, if they are not. Returns: whether they were not."""
-    held = [tuple(row) for row in work.db.execute(select(*(getattr(table, name) for name in names)))]
-    if len(held) == len(rows) and set(held) == set(rows):
-        return False
-    work.db.execute(delete(table))
-    if rows:
-        work.db.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
-    return True

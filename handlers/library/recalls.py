@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import in_china, millis
 from bot.errors import Refused
 from bot.wechat.models import Outbox, Resident
 from bot.wechat.outbox import enqueue
 from bot.words import _
+from bot.work.inserting import insert
 from bot.work.unit import Work
 from handlers.library.models import Recall, RecallReceiver, Told
 
@@ -226,13 +226,12 @@ def erase(work: Work, resident_id: int, most: int) -> int:
 
 
 def _tell(work: Work, recall: Recall, resident_id: int, *, gone: bool) -> None:
-    dialect: Any = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
     outbox_id = None
     if not gone:
         once = f"recall:{recall.id}:{resident_id}"
         outbox_id = enqueue(work, resident_id=resident_id, body=recall.text, once=once, due_ms=due_ms(work))
     values = {"recall_id": recall.id, "resident_id": resident_id, "outbox_id": outbox_id, "at": work.now_ms}
-    work.db.execute(dialect.insert(RecallReceiver).values(values).on_conflict_do_nothing())
+    work.db.execute(insert(work.db, RecallReceiver).values(values).on_conflict_do_nothing())
 
 
 def _not_again(work: Work, entry: str, editions: Sequence[str]) -> None:

@@ -6,9 +6,9 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.db import Read
+from bot.work.inserting import insert
 from bot.work.revisions import bump
 from bot.work.unit import Work
 from handlers.library.models import Statute
@@ -39,10 +39,9 @@ def load(work: Work, rows: tuple[Row, ...]) -> int:
     values = [_values(one) for one in rows]
     if not values:
         return 0
-    dialect: Any = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Statute)
-    kept = {name: insert.excluded[name] for name in values[0] if name not in ("law", "article")}
-    work.db.execute(insert.on_conflict_do_update(index_elements=["law", "article"], set_=kept), values)
+    fresh = insert(work.db, Statute)
+    kept = {name: fresh.excluded[name] for name in values[0] if name not in ("law", "article")}
+    work.db.execute(fresh.on_conflict_do_update(index_elements=["law", "article"], set_=kept), values)
     bump(work, REVISION)
     return len(values)
 

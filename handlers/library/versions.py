@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.work.inserting import insert
 from bot.work.unit import Work
 from handlers.library.models import EntryVersion, Freeze, Override
 from handlers.library.service import digest
@@ -211,6 +211,5 @@ def _numbers(work: Work, entries: Sequence[str]) -> Mapping[str, int]:
 
 
 def _insert(work: Work, row: dict[str, Any]) -> int:
-    dialect: Any = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
-    done: Any = work.db.execute(dialect.insert(EntryVersion).values(row).on_conflict_do_nothing())
+    done: Any = work.db.execute(insert(work.db, EntryVersion).values(row).on_conflict_do_nothing())
     return max(0, int(done.rowcount))

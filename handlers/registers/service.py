@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import in_china, instant
 from bot.errors import Refused
 from bot.wechat.models import Inbox
 from bot.words import _
+from bot.work.inserting import insert
 from bot.work.unit import Work
 from handlers.facts import StaffReplied, TaskEnded, TaskMoved, ThreadSecluded
 from handlers.handoff.models import Task
@@ -170,6 +170,4 @@ def topic_of(decision: str) -> str:
 
 def _insert(work: Work, table: type[RegisterRow] | type[ZeroReport], values: dict[str, Any]) -> None:
     """Add a row unless it is there: two who answer at the same moment must not trip over each other."""
-    postgres = work.db.get_bind().dialect.name == "postgresql"
-    fresh: Any = (postgresql.insert if postgres else sqlite.insert)(table)
-    work.db.execute(fresh.values(**values).on_conflict_do_nothing())
+    work.db.execute(insert(work.db, table).values(**values).on_conflict_do_nothing())
