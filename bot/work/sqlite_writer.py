@@ -23,6 +23,8 @@ from bot.work.writer import is_store_trouble
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_MANY, _LONGER = 8, 3
+"""After a group of so many the next is gathered so much longer: each commit costs every message a bit."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,8 @@ class _Item:
 
 
 class SqliteWriter:
-    """Gathers acts for about 2 ms and commits them together; results are released after the commit.
+    """Gathers acts for about 2 ms, or 6 ms while many come, and commits them together; results are
+    released after the commit.
 
     Nearly always all of them succeed, so a group is first tried without savepoints. When one fails, the
     group is rolled back and done again with a savepoint for each act: a refusal, an integrity error
@@ -58,6 +61,7 @@ class SqliteWriter:
     ) -> None:
         self._engine, self._listeners, self._clock = engine, listeners, clock
         self._gather, self._most = gather, most
+        self._many = False
         self._handed: deque[_Item | None] = deque()
         self._more = threading.Event()
         self._watch = Watch()
@@ -110,13 +114,14 @@ class SqliteWriter:
         first = self._first()
         if first is None:
             return [], False
-        time.sleep(self._gather)
+        time.sleep(self._gather * _LONGER if self._many else self._gather)
         group = [first]
         while self._handed and len(group) < self._most:
             item = self._handed.popleft()
             if item is None:
                 return group, False
             group.append(item)
+        self._many = len(group) >= _MANY
         return group, True
 
     def _first(self) -> _Item | None:
