@@ -186,6 +186,16 @@ def test_the_next_start_is_silent_and_makes_nothing(clone: Clone) -> None:
 
 
 @slow
+def test_what_was_compiled_is_kept_for_the_next_start(clone: Clone) -> None:
+    (clone.root / "admin" / "word.py").write_text("WORD = 1\n")
+    (clone.root / "admin" / "cli.py").write_text(f"import admin.word\n{CLI}")
+
+    clone.call("ask", PYTHONDONTWRITEBYTECODE="1")
+
+    assert list(clone.root.glob("admin/__pycache__/word.*.pyc"))
+
+
+@slow
 def test_test_adds_what_tests_need_and_keeps_the_rest_ready(clone: Clone) -> None:
     clone.call("check")
 
