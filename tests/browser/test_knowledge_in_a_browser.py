@@ -165,6 +165,8 @@ def test_what_was_asked_in_vain_and_what_law_changed_can_be_dealt_with(
     _good(page, tmp_path, "asked")
     page.goto(f"{trial.base}/admin/knowledge/laws")
     _good(page, tmp_path, "laws")
+    page.goto(f"{trial.base}/admin/knowledge/coverage")
+    _good(page, tmp_path, "coverage")
     page.goto(f"{trial.base}/admin/knowledge/unanswered")
     if page.get_by_role("button", name="写一条新的").count():
         page.get_by_role("button", name="写一条新的").first.click()
