@@ -8,11 +8,16 @@ from bot.dialogue.joining import AFTER_MS, PIECES
 from bot.dialogue.reply import NOTHING, Reply
 
 _TEXTS = 2
+QUIET_MS = 30_000
+"""Who says something again after so long waits for an answer."""
 
 
 @dataclass
 class Burst:
-    """What is remembered of the last thought. ``sent``: replies given to it so far."""
+    """What is remembered of the last thought.
+
+    Attributes: sent: replies given to it so far; silent: the last piece of it got none.
+    """
 
     texts: list[str] = field(default_factory=list)
     decision: str = ""
@@ -20,6 +25,7 @@ class Burst:
     at: int = 0
     listened: bool = False
     sent: int = 0
+    silent: bool = False
 
     @classmethod
     def of(cls, context: dict[str, Any], now_ms: int) -> "Burst":
@@ -57,10 +63,13 @@ def reply_to(
         reply = alone  # another matter: it gets its own answer
     else:
         reply = ask("\n".join([*burst.texts, text]))
+    if burst.silent and not alone.found and now_ms - burst.at > QUIET_MS:
+        _restart(burst, text, alone, now_ms)  # never silent twice to who comes back
+        return alone
     same = reply.decision == burst.decision and burst.found == reply.found
     said = NOTHING if (same and burst.sent) or burst.sent >= _TEXTS else reply
     burst.texts.append(text)
-    burst.at = now_ms
+    burst.at, burst.silent = now_ms, not said.text
     if said.text:
         burst.decision, burst.found, burst.sent = reply.decision, reply.found, burst.sent + 1
     return said
@@ -77,3 +86,4 @@ def _first(burst: Burst, text: str, reply: Reply, *, by_time: bool, now_ms: int,
 def _restart(burst: Burst, text: str, reply: Reply, now_ms: int) -> None:
     burst.texts, burst.at, burst.sent = [text], now_ms, 1
     burst.decision, burst.found, burst.listened = reply.decision, reply.found, False
+    burst.silent = False

@@ -33,6 +33,15 @@ def test_an_unfinished_nothing_is_listened_to_once() -> None:
     assert say(burst, "还有", ask) == ""
 
 
+def test_who_comes_back_after_silence_is_answered() -> None:
+    burst, ask = Burst(), matcher(工资="answer:wages")
+    say(burst, "老板不给工资", ask)
+
+    assert say(burst, "是", ask, at=20_000) == ""
+    assert say(burst, "是", ask, at=40_000) == ""
+    assert say(burst, "是", ask, at=80_000) == "没找到"
+
+
 def test_more_words_that_change_nothing_are_not_answered_again() -> None:
     burst, ask = Burst(), matcher(工资="answer:wages")
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 from admin.sandbox.pushing import WAIT, Try
 from bot.crypto import Vault
 from tests.support.node import SECRET, Place, fixed_texts
-from tests.support.storm import AGAIN, FEEDBACK_DONE, HOME_DONE, Resident, Spoken, Storm
+from tests.support.storm import AGAIN, FEEDBACK_DONE, HOME_DONE, WHY_DONE, Resident, Spoken, Storm
 
 _NAMES = {"城东司法所": "chengdong", "柳河司法所": "liuhe", "石桥司法所": "shiqiao"}
 PIECES = ("是", "1", "2", "3")
@@ -173,6 +173,7 @@ def audit(books: Books, storm: Storm, *, full: bool = False) -> Findings:
     fixed = set(fixed_texts().values()) - {fixed_texts()["sorry"]}
     for resident in storm.people.values():
         rows = {id(one): inbox.get(books.mark(one)) for one in resident.spoken}
+        _unsure(resident, rows)
         lost, before = len(found.lost) + len(found.doubled), _wrong(found)
         _messages(found, resident, rows, fixed, full)
         _shown(found, resident, rows)
@@ -185,6 +186,16 @@ def audit(books: Books, storm: Storm, *, full: bool = False) -> Findings:
     known = {books.mark(one) for one in storm.spoken}
     found.changed += [f"message {row.id} was never sent" for mark, row in inbox.items() if mark not in known]
     return found
+
+
+def _unsure(resident: Resident, rows: dict[int, Row | None]) -> None:
+    """Who was shown nothing but older replies answers a question that is perhaps open no more."""
+    stored = [(spoken, row) for spoken in resident.spoken if (row := rows[id(spoken)]) is not None]
+    stored.sort(key=lambda pair: pair[1].seq)
+    for place, (spoken, _row) in enumerate(stored[1:], 1):
+        last = stored[place - 1][1]
+        if last.reply and not last.new_part([row for _spoken, row in stored[: place - 1]]):
+            spoken.expects = ""
 
 
 def _messages(
@@ -294,7 +305,7 @@ def _effects(
     ended = sorted((row for row in rows.values() if row is not None), key=lambda row: row.seq)
     told = [row.new_part(ended[:place]) for place, row in enumerate(ended)]
     homes = [words for words in told if words.startswith(HOME_DONE)]
-    verdicts = [words for words in told if words.startswith(FEEDBACK_DONE)]
+    verdicts = [words for words in told if words.startswith((FEEDBACK_DONE, WHY_DONE))]
     home = books.rows("select times, station_id from home_station where resident_id = :r", r=ident)
     given = books.count(  # 没解决 is kept as a verdict too, without a word of thanks
         "select count(*) from feedback where resident_id = :r and once not like 'unsolved:%'", r=ident

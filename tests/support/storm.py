@@ -25,6 +25,8 @@ ASKED_STATION, ASKED_SURE, ASKED_VERDICT = "您平常去哪个司法所", "给�
 ASKED_VISIT = ("您想去哪个司法所", "留个话，请所里的人回我")
 """What is asked of whom a person was offered, after two misses."""
 HOME_DONE, FEEDBACK_DONE = "记下了，您常去的是", "谢谢您告诉我们"
+ASKED_WHY, WHY_DONE = "哪里没说清、说得不对", "记下了，会有人来改"
+"""After a number that was meant for another question."""
 STATIONS = ("1", "2", "3")
 QUESTIONS = (
     "老板拖欠工资怎么办？",
@@ -127,8 +129,8 @@ class Resident:
             last = last.rsplit("\n\n", 1)[-1]
         if any(asked in last for asked in ASKED_VISIT):
             return "取消", ""
-        asked = max((ASKED_STATION, ASKED_SURE, ASKED_VERDICT), key=last.rfind)
-        later = max(last.rfind(said) for said in (HOME_DONE, FEEDBACK_DONE, ANSWERED))
+        asked = max((ASKED_STATION, ASKED_SURE, ASKED_VERDICT, ASKED_WHY), key=last.rfind)
+        later = max(last.rfind(said) for said in (HOME_DONE, FEEDBACK_DONE, WHY_DONE, ANSWERED))
         if last.rfind(asked) < max(0, later):
             asked = ""
         match asked:
@@ -138,6 +140,8 @@ class Resident:
                 return rng.choice(STATIONS), ASKED_SURE
             case "刚才的回答怎么样":
                 return "1", FEEDBACK_DONE
+            case "哪里没说清、说得不对":
+                return "没有", WHY_DONE
         begin = rng.random()
         if begin < 0.45:
             return BEGIN_HOME, ASKED_STATION
