@@ -10,7 +10,10 @@ from bot.dialogue.router import Visit
 from bot.dialogue.said import Said
 from bot.words import _
 from handlers.consult import talking
+from handlers.consult.closed import none_of_them
 from handlers.consult.composing import CARD, RATE, VISIT, Desk, trial_words
+from handlers.consult.dating import with_day_before
+from handlers.consult.fresh import entry_of
 from handlers.consult.recent import Recent
 from handlers.consult.sayings import OTHER, TRY, USEFUL
 from handlers.consult.service import pick
@@ -18,6 +21,12 @@ from handlers.facts import EntriesTold
 
 _PAPERS = 8
 """Papers that are named for a visit."""
+_KINDS = {"book_mediation": "mediation", "apply_for_aid": "legal_aid"}
+"""The kind of appointment that a next step means."""
+_ABOUT_OURSELVES = frozenset({"legal_aid_mediation"})
+"""Topics whose questions are about the services: they tell nothing of somebody's own matter."""
+_STORY = 8
+"""Characters from which on a question tells what the matter is."""
 
 
 class Counsel:
@@ -69,23 +78,29 @@ def _words(desk: Desk, words: str, side: bool, message: int, memory: Mapping[str
 def _picked(desk: Desk, word: str, message: int, recent: Recent) -> Reply:
     kind, _colon, rest = word.partition(":")
     if kind == "visit":
-        return _visit(desk, rest)
+        return _visit(desk, rest, recent)
     if kind == "unsolved":
         return talking.unsolved(desk, recent, rest)
     if kind == "none":
-        return talking.none_of_them(desk, recent)
+        return none_of_them(desk, recent)
     found = pick(desk, word)
     if found is None:
         return Reply(_("这一条现在不用了。请用一句话说说您的事，我再找找。"), decision="gone")
     said = rest if kind == "say" else recent.said
     kept = replace(
-        recent.without_question(),
-        entry=talking.entry_of(found),
+        recent.knowing(_label(desk, rest) if kind == "branch" else "").without_question(),
+        entry=entry_of(found),
         message=message,
         said=said,
         decides=found.decision.ask is not None,
     )
-    return found.as_reply()._replace(memory=kept.kept())
+    return with_day_before(desk, found.as_reply()._replace(memory=kept.kept()), found.decision, recent)
+
+
+def _label(desk: Desk, branch: str) -> str:
+    """The words of a chosen option: a fact that was told."""
+    entry_id, question, option = branch.split(":")
+    return desk.matcher.library.by_id[entry_id].ask[int(question)].options[int(option)].label
 
 
 def _recorded(desk: Desk, reply: Reply, message: int) -> Reply:
@@ -110,8 +125,15 @@ async def rated(visit: Visit) -> Reply | None:
     return await visit.begin(visit, RATE, {"verdict": "good", "about": about})
 
 
-def _visit(desk: Desk, entry_id: str) -> Reply:
-    """预约: to the journey that says how an appointment is made, with what to bring along."""
+def _visit(desk: Desk, entry_id: str, recent: Recent) -> Reply:
+    """预约: to the booking, with what to bring, which kinds come first, and what was said."""
     entry = desk.matcher.library.get(entry_id)
-    papers = (entry.full.papers or entry.proof)[:_PAPERS] if entry is not None else ()
-    return Reply("", decision="visit", go=VISIT, given={"papers": list(papers)})
+    if entry is None:
+        return Reply("", decision="visit", go=VISIT)
+    given: dict[str, Any] = {
+        "papers": list((entry.full.papers or entry.proof)[:_PAPERS]),
+        "likely": [_KINDS[step] for step in entry.next if step in _KINDS],
+    }
+    if entry.topic not in _ABOUT_OURSELVES and len(recent.said) >= _STORY:
+        given["story"] = recent.said
+    return Reply("", decision="visit", go=VISIT, given=given)

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from bot.clock import Clock, SystemClock, in_china
 from bot.dialogue.reply import Choice, Reply
 from bot.words import _
 from handlers.consult.masking import Masker
+from knowledge.counting import DaysOff
 from knowledge.decision import Decision, Outcome
 from knowledge.entry import Citation, Entry
 from knowledge.matching import Matcher
@@ -19,7 +22,7 @@ SHOWN_CITATIONS = 3
 ROOM = 2048
 """Bytes of one reply with its numbered lines."""
 _ABOUT_LAW = frozenset({Outcome.ANSWER, Outcome.CLARIFY, Outcome.REFER, Outcome.ESCALATE, Outcome.REFUSE})
-PERSON, VISIT, CARD, RATE = "handoff.person", "handoff.visit", "directory.card", "feedback.give"
+PERSON, VISIT, CARD, RATE = "handoff.person", "appointments.book", "directory.card", "feedback.give"
 """Journeys to which an answer leads."""
 
 
@@ -44,6 +47,8 @@ class Desk:
         county: name on top of the page.
         masker: takes persons out of wordings that found no answer; without one they are not collected.
         editions: names the exact text of each entry; what is told is recorded where one stands.
+        off: days off, for counting time limits.
+        clock: tells the day on which they are counted.
         tails: what was put together for an entry before; the same for every resident.
     """
 
@@ -54,12 +59,19 @@ class Desk:
     county: str = ""
     masker: Masker | None = None
     editions: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    off: DaysOff = field(default_factory=DaysOff, compare=False, repr=False)
+    clock: Clock = field(default_factory=SystemClock, compare=False, repr=False)
     tails: dict[object, Tail] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @cached_property
     def normal(self) -> Normal:
         """Brings a resident's words into the form that patterns are written for."""
         return Normal(self.matcher.triage.slips)
+
+    @property
+    def today(self) -> date:
+        """The day in China."""
+        return in_china(self.clock.now()).date()
 
     def plain(self, text: str) -> str:
         """A resident's words cleaned, without punctuation."""

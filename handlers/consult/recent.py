@@ -8,6 +8,8 @@ from bot.dialogue.memory import ASKED
 
 SAID = 120
 """Characters of the resident's words that are remembered."""
+FACTS = 240
+"""Characters of all that was told about a matter."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,9 @@ class Recent:
         missing: what is missing was asked, and the next words tell it.
         options: entries that a closed question offered, while it is open; asked: how many such
         questions in a row; again: whether it was repeated once after words that had nothing to do with it.
+        near: entries that were shown under a guide.
+        day: a day that was told: its first and last day (ISO), the words around it, its own words.
+        facts: what the resident said about this matter so far, newest last.
     """
 
     entry: str = ""
@@ -33,15 +38,19 @@ class Recent:
     options: tuple[str, ...] = ()
     asked: int = 0
     again: bool = False
+    near: tuple[str, ...] = ()
+    day: tuple[str, ...] = ()
+    facts: str = ""
 
     @classmethod
     def of(cls, memory: Mapping[str, Any]) -> "Recent":
         """From what was kept. Unknown names are of another version of the program and are left out."""
         if not memory:
-            return _NOTHING
+            return NEW
         kept = {_NAMES[key]: value for key, value in memory.items() if key in _NAMES}
-        if "options" in kept:
-            kept["options"] = tuple(kept["options"])
+        for name in _TUPLES:
+            if name in kept:
+                kept[name] = tuple(kept[name])
         return cls(**kept)
 
     def kept(self) -> dict[str, Any]:
@@ -52,6 +61,10 @@ class Recent:
         if self.missing or self.options:
             values[ASKED] = True
         return values
+
+    def knowing(self, words: str) -> "Recent":
+        """With further words about the same matter."""
+        return replace(self, facts=f"{self.facts}\n{words}".strip()[-FACTS:]) if words else self
 
     def without_question(self) -> "Recent":
         """The open question is left."""
@@ -68,5 +81,10 @@ _NAMES = {
     "o": "options",
     "n": "asked",
     "r": "again",
+    "k": "near",
+    "t": "day",
+    "f": "facts",
 }
-_NOTHING = Recent()
+_TUPLES = ("options", "near", "day")
+NEW = Recent()
+"""Nothing was said before."""

@@ -109,7 +109,7 @@ async def test_an_appointment_names_station_hours_and_papers_and_books_nothing(t
     reply = await phone.says(number_of(answer, "预约"))
     end = await phone.says("2")
 
-    assert "现在还不能在这里定几点几分" in reply
+    assert "这件事的时间要和所里的人约" in reply
     assert "柳河司法所" in reply
     assert re.search(r"^电话：.+$", reply, re.MULTILINE)
     assert re.search(r"^上班：.+$", reply, re.MULTILINE)

@@ -42,6 +42,15 @@ async def test_it_is_answered_from_the_last_entry(timed: Service, words: str, sa
     assert decisions(timed)[-1].startswith(f"answer:{ENTRY}:")
 
 
+async def test_numbers_of_offices_are_told_as_numbers(timed: Service) -> None:
+    phone = timed.phone()
+    await phone.says("没有预售证就收钱、要团购费，能退吗？")
+
+    reply = await phone.says("去哪办")
+
+    assert "市场监管部门（12315）" in reply
+
+
 async def test_the_same_question_again_is_answered_whole(timed: Service) -> None:
     phone = timed.phone()
     question = "房东不退押金怎么办"
