@@ -15,7 +15,6 @@ question could get.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
 from typing import NamedTuple, Protocol, cast
 
 import numpy as np
@@ -35,8 +34,7 @@ class Close(NamedTuple):
     Attributes:
         entry: its number.
         mean, best: of the three nearest wordings, and the nearest one; 0 to 1.
-        text: share of the question's weight that the entry's own text answers for.
-        clause: the nearest wording for the best single clause of a long question, else 0.
+        text: share of the question's weight that the entry's own text answers for, at most 1.
         rows: numbers of the nearest wordings, nearest first; may name rows that the entry has not.
     """
 
@@ -44,7 +42,6 @@ class Close(NamedTuple):
     mean: float
     best: float
     text: float
-    clause: float
     rows: list[int]
 
 
@@ -65,12 +62,11 @@ class Index(Protocol):
 
     base: "Base"
 
-    def near(self, query: Query, clauses: Sequence[Query] = (), *, limit: int,
-             bonus: Mapping[int, float] | None = None) -> Near | None:  # fmt: skip
+    def near(self, query: Query, *, limit: int, bonus: Mapping[int, float] | None = None) -> Near | None:
         """The nearest entries, in no order, or None when nothing is known of the question.
 
-        Args: query: see `Vocabulary.query`; clauses: of a long question; limit: how many; bonus: what other
-        evidence speaks for an entry when it is chosen whom to look at.
+        Args: query: see `Vocabulary.query`; limit: how many; bonus: what other evidence speaks for an entry
+        when it is chosen whom to look at.
         """
 
     def some(self, query: Query, entries: Sequence[int], found: Near) -> list[Close]:
@@ -126,36 +122,26 @@ class GridIndex:
         self._places = np.full((base.entries, max(base.rows, BEST_OF)), total, dtype=np.intp)
         self._places[base.owner, np.arange(total) - base.firsts[base.owner]] = np.arange(total)
 
-    def near(self, query: Query, clauses: Sequence[Query] = (), *, limit: int,
-             bonus: Mapping[int, float] | None = None) -> Near | None:  # fmt: skip
+    def near(self, query: Query, *, limit: int, bonus: Mapping[int, float] | None = None) -> Near | None:
         """See `Index.near`."""
         if not self.base.entries or not (query.known or query.heard or bonus):
             return None
         near, text, worth = self._scores(query)
         worth *= NEAREST
         worth += TEXT * text
-        clause: Floats | None = None
-        for one in clauses:
-            if one.known:
-                best = self._scores(one)[2]
-                clause = best if clause is None else np.maximum(clause, best)
-                np.maximum(worth, NEAREST * clause + TEXT * text, out=worth)
         for entry, more in (bonus or {}).items():
             worth[entry] += more
         chosen = _best(worth, limit)
-        parts = None if clause is None else clause.take(chosen).tolist()
-        return Near(self._close(chosen, near, text, parts), (near, text), worth)
+        return Near(self._close(chosen, near, text), (near, text), worth)
 
     def some(self, query: Query, entries: Sequence[int], found: Near) -> list[Close]:
         """See `Index.some`."""
         near, text = found.all or self._scores(query)[:2]
         return self._close(np.array(entries, dtype=np.intp), near, text)
 
-    def _close(
-        self, chosen: Ints, near: Floats, text: Floats, clauses: Sequence[float] | None = None
-    ) -> list[Close]:
+    def _close(self, chosen: Ints, near: Floats, text: Floats) -> list[Close]:
         table = near.take(self._places.take(chosen, axis=0))
-        return closest(chosen.tolist(), table, text.take(chosen).tolist(), clauses)
+        return closest(chosen.tolist(), table, text.take(chosen).tolist())
 
     def _scores(self, query: Query) -> tuple[Floats, Floats, Floats]:
         """How near each wording is, what each entry's text holds, and the nearest wording of each entry."""
@@ -170,21 +156,15 @@ class GridIndex:
         return near, text, best
 
 
-def closest(
-    entries: Iterable[int], near: Floats, text: Iterable[float], clauses: Iterable[float] | None = None
-) -> list[Close]:
-    """How near entries are.
-
-    Args: near: a row for each entry, of at least three wordings; gets sorted; clauses: if there are any.
-    """
+def closest(entries: Iterable[int], near: Floats, text: Iterable[float]) -> list[Close]:
+    """How near entries are. Args: near: a row for each entry, of at least three wordings; gets sorted."""
+    np.minimum(near, 1.0, out=near)  # a long wording that a long question holds comes out above it
     rows = near.argsort(axis=1, kind="stable")[:, : -BEST_OF - 1 : -1].tolist()
     near.sort(axis=1)
     best = near[:, -BEST_OF:].tolist()
     return [
-        Close(entry, sum(top) * (1 / BEST_OF), top[-1], words, part, row)
-        for entry, top, words, part, row in zip(
-            entries, best, text, clauses or repeat(0.0), rows, strict=False
-        )
+        Close(entry, sum(top) * (1 / BEST_OF), top[-1], min(words, 1.0), row)
+        for entry, top, words, row in zip(entries, best, text, rows, strict=True)
     ]
 
 

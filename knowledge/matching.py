@@ -48,10 +48,10 @@ class Thresholds:
         topic: least probability of a topic for its guide.
     """
 
-    sure: float = 0.70
+    sure: float = 0.725
     lead: float = 0.03
     close: float = 0.80
-    choice: float = 0.11
+    choice: float = 0.13
     short: int = 12
     matter: float = 0.35
     topic: float = 0.60

@@ -1,7 +1,6 @@
 """One score for each entry, out of all signals; and how probable each topic is."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -31,11 +30,10 @@ _LIKELY = 4
 """Topics that are told with their probability."""
 _INSTEAD = 0.05
 """What it is worth that another entry's forbidding pattern names this one."""
-_MAYBE = 0.12
+_MAYBE = 0.14
 """The least score of an entry that is offered beside a guide only because it is of the guide's topic."""
-_LONG = 40
-_CLAUSES = 3
-_CLAUSE = re.compile(r"[,.?!;:、。~…\s]+")
+_SHORT = 30
+"""Characters from which on a pattern proves the less, the longer the message: its words meet by chance."""
 _KEYWORD_BONUS, _SURE_BONUS = 0.10, 0.20
 _NO_WORDS = frozenset[str]()
 _LIKENESS, _NEVER = SIGNALS.index("likeness"), SIGNALS.index("never")
@@ -46,10 +44,11 @@ class Scored(NamedTuple):
 
     Attributes:
         number: of the entry.
-        mean, best, text, clause: see `Near`; likeness: edit similarity to its nearest wordings.
+        mean, text: see `Close`; likeness: edit similarity to its nearest wordings.
         said, of_topic: see ``keyword`` and ``topic`` in `weights`.
         sure: number of the ``sure`` list that holds, or None.
         forbids: number of the forbidding pattern that holds, or None.
+        proof: what a pattern counts in a message of this length, see ``sure`` in `weights`.
         rows: numbers of its nearest wordings.
     """
 
@@ -57,22 +56,21 @@ class Scored(NamedTuple):
     number: int
     score: float
     mean: float
-    best: float
     text: float
-    clause: float
     likeness: float
     said: float
     of_topic: float
     sure: int | None
     forbids: int | None
+    proof: float
     keywords: frozenset[str]
     rows: tuple[int, ...]
 
     @property
     def signals(self) -> tuple[float, ...]:
         """The values of `SIGNALS`, in order."""
-        return (self.mean, self.best, self.text, self.clause, self.likeness, self.said,
-                float(self.sure is not None), float(self.forbids is not None), self.of_topic)  # fmt: skip
+        return (self.mean, self.text, self.likeness, self.said, self.proof * (self.sure is not None),
+                self.proof * (self.forbids is not None), self.of_topic)  # fmt: skip
 
 
 class _Asked(NamedTuple):
@@ -82,6 +80,7 @@ class _Asked(NamedTuple):
     woken: Woken
     shares: list[float]
     near: Near
+    proof: float
 
 
 _Guess = tuple[float, int, int | None, float, float, Close]
@@ -100,14 +99,12 @@ class Found(NamedTuple):
     """What the scorer found.
 
     Attributes: scored: entries, best first; evidence: of the topics, by words alone, in their order;
-    scope: words of the guides' scope by topic; clauses: how many were looked at alone; asked: for
-    `Scorer.within`.
+    scope: words of the guides' scope by topic; asked: for `Scorer.within`.
     """
 
     scored: list[Scored]
     evidence: list[float]
     scope: Mapping[str, int]
-    clauses: int
     asked: _Asked | None = None
 
 
@@ -143,16 +140,16 @@ class Scorer:
         if told != clean:
             clean, plain = told, bare(told)
         query = self.words.query(plain)
-        clauses = self._clauses(clean) if len(plain) > _LONG else []
         woken = self.wakers.find(clean, plain)
         evidence = self.topics.evidence(plain)
         bonus = dict.fromkeys(woken.keywords, _KEYWORD_BONUS)
         for number in woken.sure:
             bonus[number] = bonus.get(number, 0.0) + _SURE_BONUS
-        near = self.index.near(query, clauses, limit=CANDIDATES, bonus=bonus)
+        near = self.index.near(query, limit=CANDIDATES, bonus=bonus)
         if near is None:
-            return Found([], evidence, woken.scope, len(clauses))
-        asked = _Asked(clean, plain, query, woken, _softmax(evidence), near)
+            return Found([], evidence, woken.scope)
+        proof = min(1.0, _SHORT / max(1, len(plain)))
+        asked = _Asked(clean, plain, query, woken, _softmax(evidence), near, proof)
         scored: list[Scored] = []
         meant, open_ones = set[int](), 0
         for guess in self._guessed(near.closest, asked):
@@ -170,12 +167,12 @@ class Scorer:
             scored += [self._closely(g, asked) for g in self._guessed(also, asked)]
         if meant:
             scored = [
-                one._replace(score=one.score + _INSTEAD)
+                one._replace(score=one.score + _INSTEAD * proof)
                 if one.number in meant and one.forbids is None
                 else one
                 for one in scored
             ]
-        return Found(ordered(scored), evidence, woken.scope, len(clauses), asked)
+        return Found(ordered(scored), evidence, woken.scope, asked)
 
     def within(self, topic: str, found: Found, count: int) -> list[Entry]:
         """The entries of one topic that may be meant, best first: those found, and the next of the topic."""
@@ -253,24 +250,25 @@ class Scorer:
 
     def _guessed(self, closest: Sequence[Close], asked: _Asked) -> list[_Guess]:
         """The entries in the order of a score that knows all but likeness and forbidding patterns."""
-        wordings, nearest, text, clause, _likeness, keyword, sure, _never, topic = self._factors
+        wordings, text, _likeness, keyword, sure, _never, topic = self._factors
+        sure *= asked.proof
         woken, shares, found = asked.woken, asked.shares, list[_Guess]()
         for one in closest:
-            number, mean, best, words_in_text, part, _rows = one
+            number, mean, _best, words_in_text, _rows = one
             share = shares[self._column_of[number]]
             holds = woken.sure.get(number)
             if holds is None and number in self.wakers.asleep:
                 holds = self.wakers.sure_of(number, asked.clean)
             words = woken.keywords.get(number)
             said = min(1.0, 0.6 * len(words)) if words else 0.0
-            score = wordings * mean + nearest * best + text * words_in_text + clause * part + topic * share
-            score += keyword * said + (sure if holds is not None else 0.0)
+            score = wordings * mean + text * words_in_text + topic * share + keyword * said
+            score += sure if holds is not None else 0.0
             found.append((-score, number, holds, said, share, one))
         found.sort()  # no two have the same number: what stands behind it is never compared
         return found
 
     def _closely(self, guess: _Guess, asked: _Asked, *, likened: bool = True) -> Scored:
-        minus, number, sure, said, share, (_number, mean, best, text, clause, near_rows) = guess
+        minus, number, sure, said, share, (_number, mean, _best, text, near_rows) = guess
         group = self.base.wordings[number]
         rows = tuple([row for row in near_rows if row < len(group)])
         likeness = 0.0
@@ -280,16 +278,11 @@ class Scorer:
         forbids = self.wakers.forbids(number, asked.woken, asked.clean)
         score = self._factors[_LIKENESS] * likeness - minus
         if forbids is not None:
-            score += self._factors[_NEVER]
+            score += self._factors[_NEVER] * asked.proof
         return Scored(
-            self.entries[number], number, max(0.0, score), mean, best, text, clause, likeness, said, share,
-            sure, forbids, frozenset(asked.woken.keywords[number]) if said else _NO_WORDS, rows,
+            self.entries[number], number, max(0.0, score), mean, text, likeness, said, share,
+            sure, forbids, asked.proof, frozenset(asked.woken.keywords[number]) if said else _NO_WORDS, rows,
         )  # fmt: skip
-
-    def _clauses(self, clean: str) -> list[Query]:
-        parts = [bare(part) for part in _CLAUSE.split(clean)]
-        parts = sorted((p for p in parts if len(p) > 5), key=lambda p: (-len(p), p))
-        return [self.words.query(part) for part in parts[:_CLAUSES]] if len(parts) > 1 else []
 
 
 def ordered(scored: list[Scored]) -> list[Scored]:

@@ -76,26 +76,19 @@ class StagedIndex:
         self._reach: list[int] = np.diff(self._rough.starts).tolist()
         self._scratch = threading.local()
 
-    def near(self, query: Query, clauses: Sequence[Query] = (), *, limit: int,  # noqa: ARG002 - all that were compared
+    def near(self, query: Query, *, limit: int,  # noqa: ARG002 - all that were compared
              bonus: Mapping[int, float] | None = None) -> Near | None:  # fmt: skip
         """See `Index.near`; the limit is that of the second step."""
         if not self.base.entries or not (query.known or query.heard or bonus):
             return None
         worth = self._roughly(query)
-        for one in clauses:
-            if one.known:
-                np.maximum(worth, self._roughly(one) * (query.text_size / one.text_size), out=worth)
         for entry, more in (bonus or {}).items():
             worth[entry] += more * query.text_size
         laid = self._laid(_best(worth, LOOKED_AT))
         if not len(laid.entries):
             return None
         near, text = self._exactly(query, laid)
-        clause = np.zeros(len(text))
-        for one in clauses:
-            if one.known:
-                np.maximum(clause, self._exactly(one, laid)[0].max(axis=1), out=clause)
-        return Near(closest(laid.entries.tolist(), near, text.tolist(), clause.tolist()))
+        return Near(closest(laid.entries.tolist(), near, text.tolist()))
 
     def some(self, query: Query, entries: Sequence[int], found: Near) -> list[Close]:  # noqa: ARG002 - nothing of it helps
         """See `Index.some`."""

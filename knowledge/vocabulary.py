@@ -25,6 +25,9 @@ SOUND = 0.5
 """What a pair of sounds counts, beside the pair of characters itself."""
 STRANGE = 0.25
 """A stranger's word says less than a known one that is missing."""
+ENOUGH = 8
+"""So many pairs that no wording has weigh as much as a question may weigh itself: who tells a story says much
+that is beside the matter, and what he says of it must not count the less for that."""
 _WRONG = re.compile(r"(?<!1)(?:^1|1$|11{1,2})(?!1)")
 
 Floats = npt.NDArray[np.float64]
@@ -57,7 +60,7 @@ class Query(NamedTuple):
     """A question as the index sees it.
 
     Attributes: known: numbers of its features; heard: numbers of its sounds; size, text_size: what it weighs
-    itself, beside wordings and beside texts.
+    itself, beside wordings and beside texts, at most what `ENOUGH` says.
     """
 
     known: list[int]
@@ -111,6 +114,9 @@ class Vocabulary:
         size, text_size = strangers * self.unseen * self.unseen * STRANGE, strangers * self.unseen * STRANGE
         size += sum(map(self._squares.__getitem__, known))
         text_size += sum(map(self._weights.__getitem__, known))
+        most = ENOUGH * self.unseen * self.unseen
+        if size > most:
+            size, text_size = most, text_size * most / size
         strange = ["1" if bag[pair] is None else "0" for pair in pairs] if strangers > 1 else []
         return Query(known, self._heard(plain, strange), size or 1.0, text_size or 1.0)
 

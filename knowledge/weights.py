@@ -2,12 +2,12 @@
 
 The signals of an entry, each 0 to 1:
 
-- ``wordings`` mean of its three nearest wordings, ``nearest`` the nearest one (see `index`),
+- ``wordings`` mean of its three nearest wordings (see `index`),
 - ``text`` share of the question that its title, keywords and answers hold,
-- ``clause`` the nearest wording to the best single clause of a long question,
 - ``likeness`` edit similarity to its nearest wordings,
 - ``keyword`` its specific words that were said: 0.6 for one, 1 for two,
-- ``sure`` one of its lists of patterns holds, ``never`` a forbidding pattern does (counted against it),
+- ``sure`` one of its lists of patterns holds, ``never`` a forbidding pattern does (counted against it); both
+  less in a long message, where words meet by chance,
 - ``topic`` probability of its topic by words alone.
 
 The score is their weighted sum. Confidence (see `certainty`) is a logistic curve over the first entry's
@@ -28,13 +28,11 @@ from knowledge.errors import KnowledgeError
 from knowledge.library import CONTENT
 
 HAND: Mapping[str, float] = {
-    "wordings": 0.45,
-    "nearest": 0.04,
-    "text": 0.30,
-    "clause": 0.03,
+    "wordings": 0.70,
+    "text": 0.32,
     "likeness": 0.07,
-    "keyword": 0.12,
-    "sure": 0.10,
+    "keyword": 0.09,
+    "sure": 0.12,
     "never": 0.10,
     "topic": 0.15,
 }

@@ -23,6 +23,7 @@ _KINDS = {
     "threat": "人身威胁",
     "crowd": "聚众",
     "fraud_now": "正在被骗",
+    "accident": "有人遇险",
 }
 
 
@@ -90,8 +91,7 @@ def retrieved(found: Found) -> str:
     listed = [
         _("{title} {score:.2f}").format(title=s.entry.title, score=s.score) for s in found.scored[:SHOWN]
     ]
-    clauses = _("（长话，另外单看了 {count} 个分句）").format(count=found.clauses) if found.clauses else ""
-    return _("最近的几条：{listed}{clauses}。").format(listed="；".join(listed), clauses=clauses)
+    return _("最近的几条：{listed}。").format(listed="；".join(listed))
 
 
 def signals(scorer: Scorer, best: Scored, plain: str) -> str:
@@ -107,9 +107,7 @@ def signals(scorer: Scorer, best: Scored, plain: str) -> str:
 
 _SIGNALS = {
     "wordings": "三条最近问法",
-    "nearest": "最近一条问法",
     "text": "词条正文",
-    "clause": "最合的分句",
     "likeness": "字面相像",
     "keyword": "关键词",
     "sure": "句式相符",

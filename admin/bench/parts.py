@@ -30,7 +30,6 @@ PARTS: Mapping[str, str] = MappingProxyType({
     "likeness": "likeness of the nearest wording, letter by letter",
     "slips": "common slips, greetings left off",
     "sounds": "sounds (pinyin), words typed in letters",
-    "clauses": "single clauses of long stories",
     "topic": "topic by words",
     "guides": "guides with their choices and words of scope",
     "rules": "referral, wrongs, adverts, hard cases",
@@ -38,7 +37,7 @@ PARTS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """In the order in which they are switched on over the nearest wording by pairs of characters."""
 
-_OF = {"text": "text", "clauses": "clause", "likeness": "likeness", "topic": "topic"}
+_OF = {"text": "text", "likeness": "likeness", "topic": "topic"}
 """Parts that are one signal of `weights`."""
 _NEVER = re.compile("(?!)")
 
@@ -91,7 +90,7 @@ def triage(hotlines: Hotlines, off: Collection[str]) -> Triage:
 def left(weights: Weights, off: Collection[str]) -> Weights:
     """Weights whose signals are out: what these would weigh goes to the other signals of likeness."""
     out = {signal for part, signal in _OF.items() if part in off}
-    near = {*_OF.values(), "wordings", "nearest"}
+    near = {*_OF.values(), "wordings"}
     all_near = sum(weights.signals[n] for n in near)
     more = all_near / sum(weights.signals[n] for n in near - out)
     signals = {n: 0.0 if n in out else w * more if n in near else w for n, w in weights.signals.items()}
@@ -136,7 +135,6 @@ _SWAPS: Mapping[str, Sequence[tuple[Any, str, object]]] = MappingProxyType({
     "likeness": ((scorer, "LIKENED", 0),),
     "slips": ((scorer, "matter", lambda clean: clean),),
     "sounds": ((vocabulary, "sounds", lambda _text: []), (matching, "_LATIN", _NEVER)),
-    "clauses": ((scorer, "_CLAUSES", 0),),
     "topic": ((scorer, "TopicModel", _NoTopics),),
     "danger": ((Danger, "screen", _nothing), (Danger, "hints", _nothing)),
 })  # fmt: skip

@@ -56,15 +56,27 @@ def test_a_wording_asked_as_it_stands_is_as_near_as_can_be(base: Base) -> None:
     assert near.closest[0].rows[0] == 0
 
 
-def test_the_best_clause_of_a_story_counts(base: Base) -> None:
-    words, index = base.vocabulary, GridIndex(base)
-    story = words.query("我去年搬来一直挺好后来他们装修完楼上漏水泡了我家就再没消停过")
+def test_what_is_beside_the_matter_in_a_long_story_costs_no_more_than_in_a_shorter_one(base: Base) -> None:
+    index = GridIndex(base)
+    beside = "".join(chr(0x5000 + 3 * number) for number in range(300))
+    short, long = (
+        index.near(base.vocabulary.query("楼上漏水泡了我家" + beside[:size]), limit=1) for size in (60, 300)
+    )
 
-    near = index.near(story, [words.query("楼上漏水泡了我家")], limit=1)
+    assert short is not None
+    assert long is not None
+    assert long.closest[0].best == pytest.approx(short.closest[0].best)
+    assert long.closest[0].best < 1.0
+
+
+def test_no_figure_of_a_long_wording_exceeds_one() -> None:
+    story = "".join(chr(0x4E00 + 7 * n) for n in range(150))
+    base = Base([[story], ["楼上漏水"], ["拖欠工资"]], [story, "", ""])
+
+    near = GridIndex(base).near(base.vocabulary.query(story), limit=1)
 
     assert near is not None
-    assert near.closest[0].clause == pytest.approx(1.0)
-    assert near.closest[0].best < 1.0
+    assert (near.closest[0].best, near.closest[0].text) == (1.0, 1.0)
 
 
 def test_both_indexes_give_the_same_figures_for_what_both_look_at() -> None:

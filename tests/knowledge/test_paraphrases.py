@@ -55,8 +55,8 @@ def test_none_is_a_wording_of_the_base() -> None:
 def test_most_find_their_entry(shipped: Matcher) -> None:
     found = evaluate(shipped, paraphrases(FILE)).all.as_json()
 
-    assert found["recall_at_1"] >= 0.56  # a floor under what was reached, 0.59; the aim is 0.80
-    assert found["recall_at_3"] >= 0.69  # reached 0.72, 0.78 without the danger screen; the aim is 0.93
+    assert found["recall_at_1"] >= 0.66  # a floor under what was reached, 0.70; the aim is 0.80
+    assert found["recall_at_3"] >= 0.76  # reached 0.80, 0.88 by the scorer alone; the aim is 0.93
     assert found["precision"] >= 0.88  # reached 0.92
 
 
