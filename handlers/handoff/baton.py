@@ -321,7 +321,8 @@ def _tell_passed(work: Work, task: Task, staff_id: int, former: int | None) -> N
     found = Plan(None, None)
     if task.waits_since is not None:
         view = View(work.db.connection(), work.now_ms)
-        found = plan(view, _where(work, staff_id) or task.station_id, work.now_ms)
+        where = _where(work, staff_id) or task.station_id
+        found = plan(view, where, work.now_ms, task.waits_since)
         if found.promised_at is not None and found.promised_at > (task.promised_at or 0):
             task.promised_at = found.promised_at
             kept.promised(work, task.id, task.station_id, found.promised_at)

@@ -68,22 +68,10 @@ async def person(talk: Talk) -> str:
 @journey(
     "handoff.visit",
     title=_("约时间去司法所"),
-    words=[
-        "预约",
-        "我要预约",
-        "预约时间",
-        "预约司法所",
-        "约时间",
-        "约个时间",
-        "怎么预约",
-        "预约咨询",
-        "预约律师",
-        "约律师",
-        "我的预约",
-    ],
+    words=["给所里留话"],
 )
 async def visit(talk: Talk) -> str:
-    """预约: no time can be booked here yet, so it says with whom one is made, and leaves a task if wished.
+    """给所里留话: where nothing can be booked, it says with whom a time is made, and leaves a task if wished.
 
     Given: ``papers``, what the answer says to bring along.
     """
@@ -202,6 +190,6 @@ async def _with_person(visit: Visit, reply: Reply, kind: str) -> Reply:
     if kind == "misses":
         still = reply.decision.startswith(_STILL_UNSOLVED)
         say = reply.text if still else _("这个我两次都没答上来，请工作人员来看。")
-        book = (Choice(_("预约去司法所"), go="handoff.visit"),)
+        book = (Choice(_("预约去司法所"), go="appointments.book"),)
         return reply._replace(text=say + told, choices=book, link="", decision="handoff:misses", found=True)
     return reply._replace(text=f"{reply.text}\n{told}")

@@ -200,7 +200,7 @@ class Climber:
         if task.station_id is None or task.rung > 1 or task.secluded:
             return False
         counted = made.since if made and made.due_at > self._now else self._now
-        found = plan(self._view, task.station_id, counted)
+        found = plan(self._view, task.station_id, counted, task.waits_since)
         if found.promised_at is None or found.pool == task.station_id:
             return False
         told = made is not None and made.due_at >= found.promised_at
@@ -211,7 +211,7 @@ class Climber:
         if made is None or (made.due_at <= self._now and task.rung < 2):
             return False  # what is over is told with the step that is due
         since = made.since if made.due_at > self._now else self._now
-        found = plan(self._view, task.station_id, since)
+        found = plan(self._view, task.station_id, since, task.waits_since)
         if found.promised_at is None or found.promised_at <= made.due_at:
             return False
         if since == self._now and made.made_at > task.moved_at:
@@ -245,7 +245,7 @@ class Climber:
         """To the neighbour station or the county's pool, and the resident is told a new time."""
         home = None if task.secluded else task.station_id
         pool = neighbour(self._view, home, self._now) if home is not None else None
-        found = replace(plan(self._view, pool, self._now), pool=pool)
+        found = replace(plan(self._view, pool, self._now, task.waits_since), pool=pool)
         return self._move(task, found, rung=2, since=self._now)
 
     def _to_county(self, task: Standing) -> None:
@@ -258,7 +258,7 @@ class Climber:
                 self._may_see(task, self._by_roster(replace(task, station_id=None))) or county
             )
             to = on_duty.id if on_duty else None
-            found = plan(self._view, None, self._now)
+            found = plan(self._view, None, self._now, task.waits_since)
         if self._move(task, found, rung=task.rung + 1, since=self._now, to=to):
             raise_alarm(self._work, ALARM, str(task.id), f"task {task.id}: nobody answers the resident")
 

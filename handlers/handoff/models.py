@@ -31,7 +31,8 @@ class Task(Base):
 
     Its id is the number that the resident is told, so ids are never given twice.
     kind: ``danger``, ``person`` (asked for), ``escalate``, ``misses``, ``visit`` (a time to come is to be
-    arranged). promised_at: what the resident was promised, None when no time could be promised.
+    arranged), ``turned`` (must not be booked), ``deadline`` (a legal limit is near). promised_at: what the
+    resident was promised, None when no time could be promised.
 
     A task is always with a person (``holder_id``) or in a pool: that of ``station_id``, or the county's
     where that is None. taken_at: when its holder took it up, None while it was only given to them;

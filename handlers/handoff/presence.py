@@ -1,5 +1,6 @@
 """Who is there: the people who answer, their absences, and working time in which somebody is there."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,8 @@ from handlers.directory import holidays, hours, stations
 from handlers.directory.county import StationCard
 from handlers.directory.hours import Calendar, Split
 from handlers.directory.notice import complete_years
-from handlers.handoff.models import Absence, Staff
+from handlers.handoff.engaged import spans
+from handlers.handoff.models import Absence, Staff, Task
 
 ANSWERING = ("clerk", "head", "county_admin")
 """Roles that answer from a pool; mediators and lawyers answer what is offered to them."""
@@ -23,16 +25,25 @@ _KEPT_MS = 40 * 24 * 60 * 60_000
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who answers. Attributes: away: (since, until) in milliseconds UTC, until None: open end."""
+    """Somebody who answers.
+
+    Attributes: away: (since, until) in milliseconds UTC, until None: open end; engaged: likewise, when they
+    receive people or are on a route: they are there, but cannot answer.
+    """
 
     id: int
     station_id: str | None
     role: str
     away: tuple[tuple[int, int | None], ...] = ()
+    engaged: tuple[tuple[int, int], ...] = ()
 
     def there(self, at_ms: int) -> bool:
         """Whether no absence covers this instant."""
         return not any(since <= at_ms and (until is None or at_ms < until) for since, until in self.away)
+
+    def free(self, at_ms: int) -> bool:
+        """Whether they are there and nobody else has their time."""
+        return self.there(at_ms) and not any(since <= at_ms < until for since, until in self.engaged)
 
 
 @dataclass
@@ -53,12 +64,30 @@ class View:
             .order_by(Absence.since)
         ):
             away.setdefault(staff_id, []).append((since, until))
+        busy: dict[int, list[tuple[int, int]]] = {}
+        for staff_id, since, until in sorted(spans(self.connection)):
+            busy.setdefault(staff_id, []).append((since, until))
         rows = self.connection.execute(
             select(Staff.id, Staff.station_id, Staff.role)
             .where(Staff.active, Staff.role.in_(ANSWERING))
             .order_by(Staff.id)
         )
-        return [Person(*row, tuple(away.get(row[0], ()))) for row in rows]
+        return [Person(*row, tuple(away.get(row[0], ())), tuple(busy.get(row[0], ()))) for row in rows]
+
+    def ahead(self, pool: str | None, since_ms: int) -> int:
+        """How many residents wait in a pool who came before an instant."""
+        return bisect_left(self._waiting.get(pool, []), since_ms)
+
+    @cached_property
+    def _waiting(self) -> dict[str | None, list[int]]:
+        found: dict[str | None, list[int]] = {}
+        for pool, since in self.connection.execute(
+            select(Task.station_id, Task.waits_since)
+            .where(Task.state == "open", Task.waits_since.is_not(None))
+            .order_by(Task.waits_since)
+        ):
+            found.setdefault(pool, []).append(since or 0)
+        return found
 
     @cached_property
     def stations(self) -> list[StationCard]:
@@ -110,7 +139,7 @@ class View:
 
 
 def _split(people: Sequence[Person] | None) -> Split | None:
-    """Leaves of an opening the time in which one of these is there."""
+    """Leaves of an opening the time in which one of these is there and free."""
     if people is None:
         return None
 
@@ -124,7 +153,8 @@ def _split(people: Sequence[Person] | None) -> Split | None:
 def _with_somebody(people: Sequence[Person], opens: int, closes: int) -> Iterator[tuple[int, int]]:
     edges = {opens, closes}
     for one in people:
-        edges |= {at for span in one.away for at in span if at is not None and opens < at < closes}
+        spans = (*one.away, *one.engaged)
+        edges |= {at for span in spans for at in span if at is not None and opens < at < closes}
     for begin, end in pairwise(sorted(edges)):
-        if any(one.there(begin) for one in people):
+        if any(one.free(begin) for one in people):
             yield begin, end

@@ -1,4 +1,5 @@
-"""What a resident may be promised: computed from opening hours, absences and who works there, or nothing.
+"""What a resident may be promised: computed from opening hours, absences, who works there, what they are
+engaged in, and how many wait before; or nothing.
 
 Every time that a resident is told comes from `plan`.
 """
@@ -16,6 +17,8 @@ WORKING_MINUTES = 60
 """A person of the resident's station answers within this working time."""
 ELSEWHERE_MINUTES = 120
 """Where nobody of the station is there, others answer within this time: they must read in first."""
+EACH_MINUTES = 10
+"""Working time of one person for each who waits before; what `WORKING_MINUTES` holds makes nothing later."""
 _ROUND_MS = 5 * 60_000
 
 
@@ -75,21 +78,24 @@ def outlook(connection: Connection, resident_id: int, now_ms: int) -> Outlook:
     )
 
 
-def plan(view: View, station: str | None, since_ms: int) -> Plan:
-    """Who answers a task of a pool that waits since an instant, and by when.
+def plan(view: View, station: str | None, since_ms: int, came_ms: int | None = None) -> Plan:
+    """Who answers a task of a pool, and by when.
+
+    Args: since_ms: from when the working time is counted; came_ms: since when the resident waits, which is
+    the place in line, if that was before.
 
     A station's own people come first; without any, the county's people answer at its hours. When it
     opens and none of its own is there, whoever can answer first does: they, once they are back, or others.
     """
     if station is None:
-        return _anywhere(view, since_ms, WORKING_MINUTES)
+        return _anywhere(view, since_ms, came_ms)
     own = view.of(station)
     people = own or view.of(None)
-    first = _at(view, station, people, since_ms) if people else Plan(None, station)
+    first = _at(view, station, people, since_ms, came_ms) if people else Plan(None, station)
     opening = view.opens(station, None, since_ms)
     if opening is None or any(one.there(opening) for one in people):
         return first
-    other = _others(view, station, since_ms)
+    other = _others(view, station, since_ms, came_ms)
     first = Plan(first.promised_at, station, first.opens_at, deserted=True)
     if other.promised_at is None:
         return first
@@ -115,23 +121,29 @@ def neighbour(view: View, station: str, now_ms: int) -> str | None:
 
 
 def _at(
-    view: View, station: str, people: list[Person], since_ms: int, minutes: int = WORKING_MINUTES
+    view: View,
+    station: str,
+    people: list[Person],
+    since_ms: int,
+    came_ms: int | None = None,
+    minutes: int = WORKING_MINUTES,
 ) -> Plan:
-    until = view.later(station, people, since_ms, minutes)
+    before = view.ahead(station, since_ms if came_ms is None else came_ms)
+    queue = EACH_MINUTES * -(-(before + 1) // len(people))
+    until = view.later(station, people, since_ms, max(minutes, queue))
     if until is None:
         return Plan(None, station)
     return Plan(-(-until // _ROUND_MS) * _ROUND_MS, station, view.opens(station, people, since_ms))
 
 
-def _anywhere(view: View, since_ms: int, minutes: int, but: str | None = None) -> Plan:
+def _anywhere(view: View, since_ms: int, came_ms: int | None) -> Plan:
     """The earliest that anybody can promise from the county's pool; its people keep the hours of all."""
     county = view.of(None)
     found = [
         (when.promised_at, when.opens_at or 0)
         for one in view.stations
-        if one.id != but
-        and (people := view.of(one.id) + county)
-        and (when := _at(view, one.id, people, since_ms, minutes)).promised_at is not None
+        if (people := view.of(one.id) + county)
+        and (when := _at(view, one.id, people, since_ms, came_ms)).promised_at is not None
     ]
     if not found:
         return Plan(None, None)
@@ -139,12 +151,13 @@ def _anywhere(view: View, since_ms: int, minutes: int, but: str | None = None) -
     return Plan(promised, None, opens)
 
 
-def _others(view: View, station: str, since_ms: int) -> Plan:
+def _others(view: View, station: str, since_ms: int, came_ms: int | None) -> Plan:
     """Who answers instead of a station at which nobody is: a neighbour, else the county's people."""
     other = neighbour(view, station, since_ms)
     if other is not None:
-        return _at(view, other, view.of(other), since_ms, ELSEWHERE_MINUTES)
-    when = _at(view, station, view.of(None), since_ms, ELSEWHERE_MINUTES) if view.of(None) else None
+        return _at(view, other, view.of(other), since_ms, came_ms, ELSEWHERE_MINUTES)
+    county = view.of(None)
+    when = _at(view, station, county, since_ms, came_ms, ELSEWHERE_MINUTES) if county else None
     return Plan(None, None) if when is None else Plan(when.promised_at, None, when.opens_at)
 
 

@@ -4,7 +4,7 @@ Danger of some kinds closes a thread by itself. All else that must not be seen b
 is only told of later, a minor, community correction) a person notices, and closes it.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from bot.words import _
 from bot.work import news
@@ -57,6 +57,26 @@ def open_again(work: Work, staff_id: int, task_id: int, why: str) -> str:
     _tell(work, staff_id, task, _("这位居民的对话不再限制谁能看。"), why)
     _set(work, task, "")
     return before
+
+
+def kind_of(connection: Connection, resident_id: int) -> str:
+    """For which kind of matter a resident's thread is closed to all but named staff, empty when it is not."""
+    found = select(Task.secluded).where(Task.resident_id == resident_id, Task.secluded != "")
+    return connection.scalar(found.order_by(Task.id.desc()).limit(1)) or ""
+
+
+def harmed_since(connection: Connection, resident_id: int, since_ms: int) -> bool:
+    """Whether blows or a harmed child were heard from a resident since an instant, or are not closed yet.
+
+    Args: since_ms: milliseconds UTC.
+    """
+    found = select(Task.id).where(
+        Task.resident_id == resident_id,
+        Task.urgent,
+        Task.reason.in_(_CLOSING_DANGER),
+        (Task.state == "open") | (Task.created_at >= since_ms),
+    )
+    return connection.scalar(found.limit(1)) is not None
 
 
 def _task(work: Work, task_id: int) -> Task:

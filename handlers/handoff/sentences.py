@@ -113,7 +113,7 @@ def hotline_words(text: str) -> str:
 
 def visit_words(card: str, papers: Sequence[str]) -> str:
     """How an appointment is made: with whom, when they are there, what to bring along."""
-    lines = [_("现在还不能在这里定几点几分。时间要和所里的人约："), card]
+    lines = [_("这件事的时间要和所里的人约："), card]
     if papers:
         lines.append(_("来的时候带上：{papers}，还有身份证。").format(papers=_("、").join(papers)))
     else:

@@ -34,6 +34,8 @@ from handlers.handoff.refusals import TaskGone as TaskGone
 
 CATEGORIES = ("answered", "visit", "elsewhere", "unreachable", "mistaken")
 _UNCOUNTED = ("unreachable", "mistaken")
+_PRESSING = ("deadline",)
+"""Kinds that a task takes on which waits for another reason."""
 LONGEST = 600
 """Characters of a reply: it goes out as one message."""
 _SECLUDED_DANGER = {"violence": "violence", "child": "minor"}
@@ -86,13 +88,22 @@ def open_urgent(work: Work, fact: DangerHeard) -> None:
 
 
 def ask_for_person(
-    work: Work, resident_id: int, message_id: int, kind: str, station_id: str | None, promised_at: int | None
+    work: Work,
+    resident_id: int,
+    message_id: int,
+    kind: str,
+    station_id: str | None,
+    promised_at: int | None,
+    *,
+    secluded: str = "",
 ) -> Ticket:
-    """Make a task, or find the one that already waits for this resident.
+    """Make a task, or find the one that already waits for this resident; it learns of what presses more.
 
-    Args: kind: ``person``, ``escalate``, ``misses`` or ``visit``; promised_at: what the resident
-    will be told.
+    Args: kind: ``person``, ``escalate``, ``misses``, ``visit``, ``turned`` or ``deadline``; promised_at:
+    what the resident will be told; secluded: closes the thread to all but named staff, see `named.KINDS`.
     """
+    if secluded:
+        _seclude_all(work, resident_id, secluded)
     waiting = work.db.scalars(
         select(Task)
         .where(Task.resident_id == resident_id, Task.state == "open", Task.urgent.is_(False))
@@ -102,6 +113,8 @@ def ask_for_person(
     if made is not None:
         if made.state == "open" and made.waits_since is None:  # asked for again after an answer
             made.waits_since = made.next_at = work.now_ms
+        if made.state == "open" and kind in _PRESSING and made.kind not in _PRESSING:
+            made.kind = kind
         return _ticket(work, made, fresh=False)
     task = Task(
         kind=kind,
@@ -113,7 +126,7 @@ def ask_for_person(
         moved_at=work.now_ms,
         waits_since=work.now_ms,
         next_at=work.now_ms,
-        secluded=_secluded(work, resident_id),
+        secluded=secluded or _secluded(work, resident_id),
     )
     work.db.add(task)
     work.db.flush()
