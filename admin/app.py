@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from admin.alerts import AlertRounds, CryingSpool
+from admin.api import add_api
 from admin.console.app import add_console
 from admin.desk import DeskHolder, Reference
 from admin.housekeeping import Housekeeping
@@ -31,6 +32,9 @@ from bot.wechat.webhook import Webhook
 from bot.work.rounds import Rounds
 from bot.work.shared import MemoryShared, Shared
 from handlers.alerts.chat import is_meant as binds
+from handlers.appointments import board_page, feed_page
+from handlers.appointments.listening import is_whole as books
+from handlers.appointments.telling_jobs import TellingRounds, Tools
 from handlers.consult import api as answers
 from handlers.consult.chat import Counsel
 from handlers.library import layers
@@ -105,7 +109,7 @@ def build(
             router=router,
             adviser=counsel,
             words=words,
-            complete=lambda text: binds(text) or desk.complete(text),
+            complete=lambda text: binds(text) or books(text) or desk.complete(text),
             may_push=sender.rights.may_push,
             poke=sender.poke,
             links=Links(fit, pages.link),
@@ -117,7 +121,19 @@ def build(
         store, settings, gateway, words, turns, may_push=sender.rights.may_push, poke=sender.poke
     )
     learning = Learning(store, reference.library, sender.poke)
-    keeping = Housekeeping(store, reception, turns, SLICES, desk.rebuild)
+    tellings = TellingRounds(
+        Tools(
+            store.writer,
+            store.reader,
+            store.clock,
+            store.node,
+            gateway,
+            accounts,
+            sender.rights.may_push,
+            sender.poke,
+        )
+    )
+    keeping = Housekeeping(store, reception, turns, SLICES, desk.rebuild, tellings.means)
 
     async def life(_app: web.Application) -> AsyncIterator[None]:
         await store.writer.do(inbox.start_node, store.node)
@@ -126,7 +142,16 @@ def build(
         await reception.replay()
         await media.start()
         await alerts.start()
-        rounds = Rounds([*keeping.rounds(), *media.rounds(), *alerts.rounds(), *learning.rounds()])
+        await tellings.start()
+        rounds = Rounds(
+            [
+                *keeping.rounds(),
+                *media.rounds(),
+                *alerts.rounds(),
+                *learning.rounds(),
+                *tellings.rounds(),
+            ]
+        )
         rounds.start()
         warm = asyncio.create_task(asyncio.to_thread(reference.masker.warm))
         yield
@@ -135,6 +160,7 @@ def build(
         await rounds.stop()
         await media.stop()
         await alerts.stop()
+        await tellings.stop()
         await reception.flush()
         await sender.stop()
         await gateway.close()
@@ -156,7 +182,12 @@ def build(
         poke=sender.poke,
         desk=desk.current,
         pack=reference.library,
+        link_base=link_base,
     )
+    add_api(app, store, accounts)
+    app.add_routes(feed_page.routes(store.reader, store.clock))
+    law, trial = reference.hotlines.number("law"), store.settings.trial
+    app.add_routes(board_page.routes(store.reader, store.clock, county, law, trial=trial))
     app.add_routes(StaticFiles(STATIC).routes("/static"))
     return app
 

@@ -1,14 +1,19 @@
 """The desk that answers, rebuilt when what is adopted changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from admin.store import Store
 from handlers.consult.masking import Masker
 from handlers.consult.service import Desk, complete
+from handlers.directory.holidays import all_days
+from handlers.directory.notice import HOLIDAY, SpecialDay, complete_years
 from handlers.library.statutes import StoredStatutes
 from handlers.library.versions import editions
+from knowledge.counting import DaysOff
 from knowledge.danger import Danger
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
@@ -82,4 +87,17 @@ class DeskHolder:
             county=self._county,
             masker=self._reference.masker,
             editions=editions(library),
+            off=self._store.reader.now(days_off),
+            clock=self._store.clock,
         )
+
+
+def days_off(connection: Connection) -> DaysOff:
+    """The holidays and make-up work days that are known, for counting time limits."""
+    return days_of(all_days(connection).values())
+
+
+def days_of(days: Iterable[SpecialDay]) -> DaysOff:
+    """Notices of holidays as what time limits are counted with."""
+    known = tuple(days)
+    return DaysOff({one.day: one.kind != HOLIDAY for one in known}, complete_years(known))

@@ -15,11 +15,12 @@ from bot.wechat.reception import Reception
 from bot.wechat.turn import Turns
 from bot.work.revisions import revisions
 from bot.work.rounds import Round
-from handlers.appointments import affected, waiting
+from handlers.appointments import affected, engaging, telling, waiting
 from handlers.appointments import service as appointments
 from handlers.appointments.slots import Shelf
+from handlers.appointments.telling import Means
 from handlers.directory import holidays
-from handlers.handoff import ladder
+from handlers.handoff import engaged, ladder
 
 KEPT_DAYS = 180
 _STEPS = 50
@@ -31,7 +32,8 @@ DAY_MS = 86_400_000
 class Housekeeping:
     """The rounds of one node.
 
-    Args: changed: called when knowledge changed on any node; slices: whose rows of a resident go.
+    Args: changed: called when knowledge changed on any node; slices: whose rows of a resident go; means: how
+    people can be told now.
     """
 
     def __init__(
@@ -41,11 +43,12 @@ class Housekeeping:
         turns: Turns,
         slices: Sequence[Slice],
         changed: Callable[[], None],
+        means: Callable[[], Means] = Means,
     ) -> None:
         self._store, self._reception, self._turns = store, reception, turns
         self._slices, self._changed = tuple(slices), changed
         self._seen: dict[str, int] | None = None
-        self._shelf = Shelf()
+        self._shelf, self._means = Shelf(), means
 
     def rounds(self) -> list[Round]:
         """What is done, and every how many seconds."""
@@ -57,6 +60,7 @@ class Housekeeping:
             Round("expire", 20.0, self.pause_silent),
             Round("ladder", 20.0, self.climb),
             Round("appointments", 20.0, self.look_over_appointments),
+            Round("engaged", 60.0, self.write_down_engaged),
             Round("erase", 30.0, self.erase),
             Round("retain", 3600.0, self.retain),
             Round("holidays", 3600.0, self.warn_missing_year),
@@ -95,7 +99,13 @@ class Housekeeping:
                 break
         for chance in await self._store.reader(waiting.chances, self._shelf, now):
             with contextlib.suppress(Refused):  # somebody was quicker: the next round looks for another time
-                await writer.do(waiting.offer, chance)
+                await writer.do(telling.offer, chance, self._means())
+
+    async def write_down_engaged(self) -> None:
+        """Tell the promises who receives people or is on a route."""
+        wanted = await self._store.reader(engaging.engaged, self._shelf, millis(self._store.clock.now()))
+        if wanted != await self._store.reader(engaged.spans):
+            await self._store.writer.do(engaged.write, wanted)
 
     async def erase(self) -> int:
         """Erase what is held of residents who left, in acts of at most 200 rows."""

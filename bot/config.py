@@ -15,6 +15,22 @@ Mode = Literal["safe", "compatible", "plain"]
 PLATFORM_API = "https://api.weixin.qq.com"
 
 
+NOTICES = ("confirm", "change", "cancel", "remind", "offer", "ask")
+"""What a subscribe message can tell of an appointment."""
+NOTICE_VALUES = ("what", "when", "where", "note")
+
+
+@dataclass(frozen=True)
+class NoticeTemplate:
+    """A template of subscribe messages as it was chosen in the platform's console.
+
+    Attributes: fields: pairs of one of `NOTICE_VALUES` and the template's own name for it, as ``thing1``.
+    """
+
+    id: str
+    fields: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class Account:
     """One WeChat account: the official account or the mini-program.
@@ -25,6 +41,7 @@ class Account:
         mode: how pushes arrive.
         app_id, app_secret: for calls to the platform; without them nothing can be pushed.
         api_base: root address of the platform's API.
+        notices: templates of subscribe messages by what they tell, of `NOTICES`.
     """
 
     door: Literal["oa", "mini"]
@@ -35,6 +52,7 @@ class Account:
     app_id: str | None = None
     app_secret: str | None = field(default=None, repr=False)
     api_base: str = PLATFORM_API
+    notices: tuple[tuple[str, NoticeTemplate], ...] = ()
 
     @property
     def can_call(self) -> bool:
@@ -99,7 +117,7 @@ class Settings:
         return self.public_url.rstrip("/") or f"http://{self.listen}"
 
 
-_ACCOUNT = ("TOKEN", "MODE", "AES_KEY", "AES_KEY_PREVIOUS", "APP_ID", "APP_SECRET", "API_BASE")
+_ACCOUNT = ("TOKEN", "MODE", "AES_KEY", "AES_KEY_PREVIOUS", "APP_ID", "APP_SECRET", "API_BASE", "NOTICES")
 ENVIRONMENT: tuple[str, ...] = (
     "XIAOSI_DATA_DIR",
     "XIAOSI_UPLOADS_DIR",
@@ -259,4 +277,31 @@ def _account(door: Literal["oa", "mini"], prefix: str, get: Mapping[str, str]) -
         app_id=get[prefix + "APP_ID"] or None,
         app_secret=get[prefix + "APP_SECRET"] or None,
         api_base=(_address(prefix + "API_BASE", get[prefix + "API_BASE"]) or PLATFORM_API).rstrip("/"),
+        notices=_notices(prefix + "NOTICES", get[prefix + "NOTICES"]),
     )
+
+
+def _notices(name: str, value: str) -> tuple[tuple[str, NoticeTemplate], ...]:
+    """As in ``remind=ID what:thing1 when:time2; offer=ID when:time1``."""
+    found: dict[str, NoticeTemplate] = {}
+    for part in filter(None, (one.strip() for one in value.split(";"))):
+        about, equals, rest = part.partition("=")
+        ident, *pairs = rest.split() or [""]
+        fields = [tuple(pair.split(":")) for pair in pairs]
+        good = (
+            equals
+            and about.strip() in NOTICES
+            and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", ident)
+            and fields
+            and all(
+                len(one) == 2 and one[0] in NOTICE_VALUES and re.fullmatch(r"[a-z_]+[0-9]+", one[1])
+                for one in fields
+            )
+        )
+        if not good:
+            raise SettingsError(
+                f"{name}: expected parts such as remind=TEMPLATE_ID what:thing1 when:time2, with ; between; "
+                f"one of {', '.join(NOTICES)}, and values {', '.join(NOTICE_VALUES)}"
+            )
+        found[about.strip()] = NoticeTemplate(ident, cast(tuple[tuple[str, str], ...], tuple(fields)))
+    return tuple(found.items())

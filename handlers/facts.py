@@ -156,3 +156,27 @@ class EntriesTold:
 
     message_id: int
     entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class AppointmentBooked:
+    """A time was booked. Attributes: by_staff: somebody at the window or on the telephone did it."""
+
+    appointment_id: int
+    by_staff: bool
+
+
+@dataclass(frozen=True)
+class AppointmentMoved:
+    """An appointment got another time."""
+
+    appointment_id: int
+    by_staff: bool
+
+
+@dataclass(frozen=True)
+class AppointmentCancelled:
+    """An appointment was cancelled before its time."""
+
+    appointment_id: int
+    by_staff: bool

@@ -10,7 +10,12 @@ from admin.console.live import Live
 from admin.console.pages.alerts import AlertsPage
 from admin.console.pages.audit import AuditPage
 from admin.console.pages.beside import Beside
+from admin.console.pages.closings import Closings
+from admin.console.pages.day import Day
+from admin.console.pages.day_times import DayTimes
+from admin.console.pages.day_visits import DayVisits
 from admin.console.pages.duty import DutyPage
+from admin.console.pages.feed import FeedPage
 from admin.console.pages.figures import Figures
 from admin.console.pages.inbox import Inbox
 from admin.console.pages.me import Me
@@ -23,6 +28,7 @@ from admin.console.pages.search import Search
 from admin.console.pages.seclusion import Seclusion
 from admin.console.pages.signin import SignIn
 from admin.console.pages.thread import ThreadPage
+from admin.console.pages.visit_calls import VisitCalls
 from admin.console.pages.why import WhyPage
 from admin.console.pages.words import ReadyWords
 from admin.console.passwords import Passwords
@@ -42,11 +48,12 @@ def add_console(
     poke: Callable[[], None],
     desk: Callable[[], Desk],
     pack: Library,
+    link_base: str = "",
 ) -> None:
     """Add all routes under `/admin`; their streams end before the application does.
 
     Args: county: its name; may_push: whether a door's account may push now; poke: wakes the sender;
-    desk: the one that answers now; pack: the entries as shipped.
+    desk: the one that answers now; pack: the entries as shipped; link_base: root of links.
     """
     passwords, renderer = Passwords(), Renderer()
     shell = Shell(store, county, passwords)
@@ -54,9 +61,15 @@ def add_console(
     pages: tuple[Routed, ...] = (
         SignIn(shell, passwords),
         Me(shell),
+        FeedPage(shell, link_base),
         PeoplePage(shell),
         DutyPage(shell, may_push),
-        Inbox(shell),
+        day := Day(shell),
+        DayTimes(shell, day),
+        DayVisits(shell),
+        Closings(shell),
+        inbox := Inbox(shell),
+        VisitCalls(shell, inbox),
         live,
         Search(shell, desk),
         thread,

@@ -19,11 +19,13 @@ class Place:
 
 PLACES = (
     Place("inbox", "/admin", _("待办"), "task.list"),
+    Place("day", "/admin/day", _("今天"), "day.read"),
     Place("knowledge", "/admin/knowledge", _("知识"), "knowledge.list"),
     Place("registers", "/admin/registers", _("登记簿"), "register.read"),
     Place("me", "/admin/me", _("我的"), "own"),
     Place("words", "/admin/words", _("常用语"), "words.list"),
     Place("people", "/admin/people", _("人员"), "people.list"),
+    Place("duty", "/admin/duty", _("值班表"), "duty.read"),
     Place("alerts", "/admin/alerts", _("通知"), "alerts.read"),
     Place("figures", "/admin/figures", _("统计"), "figures.read"),
     Place("audit", "/admin/audit", _("记录"), "audit.read"),

@@ -16,6 +16,8 @@ _KINDS = {
     "escalate": _("要看材料"),
     "misses": _("小司没答上来"),
     "visit": _("约时间来所里"),
+    "turned": _("不能在线约"),
+    "deadline": _("期限不到七天"),
     "danger": _("危险求助"),
 }
 _CLUES = {
@@ -25,6 +27,7 @@ _CLUES = {
     "suicide": _("轻生"),
     "child": _("孩子"),
     "fraud_now": _("正在被骗"),
+    "accident": _("有人遇险"),
 }
 _VERDICTS = {"good": _("满意"), "solved": _("解决了"), "bad": _("不满意"), "unsolved": _("没解决")}
 

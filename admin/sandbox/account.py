@@ -11,6 +11,10 @@ Door = Literal["oa", "mini"]
 Mode = Literal["plain", "compatible", "safe"]
 Form = Literal["xml", "json"]
 Level = Literal["personal", "subscription", "service"]
+TEMPLATE = config.NoticeTemplate(
+    "t-notice", (("what", "thing1"), ("when", "time2"), ("where", "thing3"), ("note", "thing4"))
+)
+"""The one template of subscribe messages that a played account has."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Account:
             app_id=self.app_id,
             app_secret=self.app_secret,
             api_base=api_base,
+            notices=tuple((about, TEMPLATE) for about in config.NOTICES),
         )
 
 

@@ -268,6 +268,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "/cgi-bin/message/custom/business/typing": Endpoint("POST", _sends(sending.typing), doors=("mini",)),
     "/cgi-bin/message/template/send": Endpoint("POST", _sends(sending.template_send), "service"),
     "/cgi-bin/message/subscribe/send": Endpoint("POST", _sends(sending.notice_send), doors=("mini",)),
+    "/cgi-bin/message/subscribe/bizsend": Endpoint("POST", _sends(sending.notice_send), "service"),
     "/cgi-bin/media/get": Endpoint("GET", _media_get, doors=_BOTH),
     "/cgi-bin/menu/create": Endpoint("POST", _menu_create),
     "/cgi-bin/menu/get": Endpoint("GET", _menu_get),

@@ -133,8 +133,9 @@ def _login_code(platform: Platform, body: Body) -> Body:
 
 
 def _consents(platform: Platform, body: Body) -> Body:
-    platform.consent("mini", body["openid"], body["template"])
-    return {"left": platform.book("mini").consents[body["openid"], body["template"]]}
+    door: Door = "oa" if body.get("door") == "oa" else "mini"
+    platform.consent(door, body["openid"], body["template"])
+    return {"left": platform.book(door).consents[body["openid"], body["template"]]}
 
 
 def _state(platform: Platform, _body: Body) -> Body:

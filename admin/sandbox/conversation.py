@@ -125,9 +125,15 @@ class Conversation:
 
     def reached(self, sent: Sent) -> None:
         """A message came through the API."""
-        self.add(
-            Bubble(sent.at, "bot", sent.text or _OTHER_KINDS.get(sent.kind, f"［{sent.kind}］"), "pushed")
-        )
+        shown = sent.text or _OTHER_KINDS.get(sent.kind, f"［{sent.kind}］") + _values(sent)
+        self.add(Bubble(sent.at, "bot", shown, "pushed"))
+
+
+def _values(sent: Sent) -> str:
+    """What stands on a notice, as the phone shows it."""
+    data = sent.body.get("data") if sent.kind == "notice" else None
+    values = [str(one.get("value", "")) for one in data.values()] if isinstance(data, dict) else []
+    return "\n".join(values)
 
 
 _PUSHED = {

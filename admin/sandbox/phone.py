@@ -13,7 +13,7 @@ from yarl import URL
 from admin.parts import part_of
 from admin.rendering import Renderer
 from admin.sandbox import events, media, messages, recording
-from admin.sandbox.account import Door
+from admin.sandbox.account import TEMPLATE, Door
 from admin.sandbox.conversation import Bubble, Conversation, Shown
 from admin.sandbox.errcodes import ApiRefused
 from admin.sandbox.faults import Fault
@@ -58,6 +58,7 @@ EXAMPLES = (
     _("厂里三个月没发工资，咋办"),
     _("楼上漏水把我家顶棚泡了"),
     _("想离婚，孩子能跟我吗"),
+    _("我要调解"),
 )
 """What a newcomer can press in an empty conversation."""
 
@@ -320,6 +321,10 @@ def _unfollow(_world: World, line: Line) -> Done:
     return Done(_("［取消了关注］"), events.unsubscribe(line))
 
 
+def _allow(_world: World, line: Line) -> Done:
+    return Done(_("［同意收一次通知］"), events.consent_asked(line, {TEMPLATE.id: True}))
+
+
 _PRESSES: Mapping[str, Callable[[World, Line], Done]] = {
     "voice": _voice,
     "picture": _picture,
@@ -327,6 +332,7 @@ _PRESSES: Mapping[str, Callable[[World, Line], Done]] = {
     "emoji": _emoji,
     "follow": _follow,
     "unfollow": _unfollow,
+    "allow": _allow,
 }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from admin.sandbox import events
-from admin.sandbox.account import Account, Credentials, Door, Level
+from admin.sandbox.account import TEMPLATE, Account, Credentials, Door, Level
 from admin.sandbox.errcodes import ApiRefused
 from admin.sandbox.faults import Faults
 from admin.sandbox.messages import Lines, Push
@@ -110,7 +110,7 @@ class Book:
         self.windows = Windows(window_clock)
         self.lines = Lines(account.original_id, clock)
         self.menu: dict[str, Any] | None = None
-        self.templates: set[str] = {"t-notice"}
+        self.templates: set[str] = {TEMPLATE.id}
         self.consents: dict[tuple[str, str], int] = {}
 
     def person(self, openid: str) -> Person:

@@ -9,6 +9,7 @@ from aiohttp import web
 from admin.sandbox.account import Credentials, Door, draw_credentials
 from admin.sandbox.api import build
 from admin.sandbox.control_push import push_routes
+from admin.sandbox.login import login_route
 from admin.sandbox.messages import Push
 from admin.sandbox.phone import Phone
 from admin.sandbox.platform import Platform
@@ -73,7 +74,7 @@ class Sandbox:
 
     def phone_routes(self) -> Sequence[web.RouteDef]:
         """``/try`` and what belongs to it, for the service's own application in trial mode."""
-        return self.phone.routes()
+        return [*self.phone.routes(), login_route(self.platform)]
 
     async def push(self, door: Door, push: Push, times: int = 1, *, at_once: bool = False) -> Delivery:
         """Somebody did something: note it, and tell the service.

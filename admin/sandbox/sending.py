@@ -91,7 +91,7 @@ def template_send(platform: Platform, book: Book, raw: bytes) -> dict[str, Any]:
 
 
 def notice_send(platform: Platform, book: Book, raw: bytes) -> dict[str, Any]:
-    """A notice of the mini-program: one for each consent."""
+    """A notice of the mini-program or of a service account: one for each consent."""
     body = read_body(raw, escapes=True)
     person = book.person(str(body.get("touser", "")))
     template = str(body.get("template_id", ""))

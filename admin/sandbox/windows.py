@@ -109,6 +109,7 @@ A_DAY = {
     "/cgi-bin/user/info": 5_000_000,
     "/cgi-bin/message/template/send": 100_000,
     "/cgi-bin/message/subscribe/send": 10_000_000,
+    "/cgi-bin/message/subscribe/bizsend": 10_000_000,
 }
 
 

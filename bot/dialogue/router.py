@@ -175,7 +175,7 @@ class Router:
         if side.found and side.decision.split(":")[0] in ("answer", "refer", "refuse", "escalate"):
             visit.facts.extend(side.facts)
             return Reply(f"{side.text}\n\n{step.reply.text}", step.reply.choices)
-        hint = _("没看懂您选的是哪一项，请回复数字。")
+        hint = _("没看懂您选的是哪一项，请回复数字。") if step.reply.choices else _("这句我没看懂。")
         return Reply(f"{hint}\n{step.reply.text}", step.reply.choices)
 
     async def _beside_journey(self, visit: Visit) -> Reply | None:
@@ -268,7 +268,7 @@ class Router:
 
     async def _cancel(self, visit: Visit) -> Reply | None:
         state = visit.state
-        if state is None or state.state not in ("open", "paused"):
+        if state is None or state.state not in ("open", "paused") or not self._is_draft(state):
             return None
         await visit.runner.undo(state, None)
         state.state, state.asked = "dropped", None
@@ -314,7 +314,11 @@ class Router:
         if state is None:
             return
         silent = visit.now_ms - state.touched_at
-        if state.state == "open" and silent > PAUSE_MS:
+        if not self._is_draft(state) and (silent > PAUSE_MS or state.state == "paused"):
+            state.state, state.asked = "dropped", None
+            visit.changed.append(state)
+            visit.state = None
+        elif state.state == "open" and silent > PAUSE_MS:
             await visit.runner.undo(state, None)
             state.state, state.asked = "paused", None
             visit.changed.append(state)
@@ -324,6 +328,10 @@ class Router:
             visit.state = None
         elif state.state not in ("open", "paused"):
             visit.state = None
+
+    def _is_draft(self, state: State) -> bool:
+        journey = self.journeys.get(state.journey)
+        return journey is None or journey.draft
 
     def _offer_again(self, visit: Visit, state: State, reply: Reply) -> Reply:
         if visit.context.get("offered") == state.id:

@@ -8,7 +8,7 @@ from bot.words import _
 ANSWERED = frozenset(
     {"text", "image", "voice", "video", "location", "link", "card", "follow", "scan", "menu", "enter",
      "scancode", "pics", "place", "sticker", "file", "music", "left", "revoked", "cancelled",
-     "heard"}
+     "heard", "consent"}
 )  # fmt: skip
 """Kinds that get a turn; every other kind is stored and acknowledged."""
 

@@ -122,13 +122,20 @@ class Talk:
         self._state.answers[name] = choice.pick
         return choice.pick
 
-    async def text(self, name: str, say: str, *, longest: int = 500) -> str:
-        """Ask for words of the resident's own, cut at ``longest`` characters."""
+    async def text(
+        self, name: str, say: str, *, longest: int = 500, fits: Callable[[str], bool] | None = None
+    ) -> str:
+        """Ask for words of the resident's own, cut at ``longest`` characters.
+
+        Args: fits: whether words are such an answer; others are answered as a question, and it asks again.
+        """
         known, text = self._known(name)
         if known is not None:
             return str(known)
         if not text or not text.strip():
             raise Ask(name, "text", say, (), missed=False)
+        if fits is not None and not fits(text.strip()):
+            raise Ask(name, "text", say, (), missed=True)
         self._state.answers[name] = text.strip()[:longest]
         return str(self._state.answers[name])
 

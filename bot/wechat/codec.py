@@ -78,6 +78,9 @@ _KEPT_FIELDS = {
     "account": ("Event", "ExpiredTime", "FailReason"),
     "enter": ("SessionFrom",),
 }
+_CONSENTS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
+_NOTICE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_MOST_NOTICES = 20
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,8 @@ def _push(fields: dict[str, Any]) -> Push:
     if meaning == "text" and words.startswith(_UNSUPPORTED):
         meaning, words = "sticker", ""
     values = {name: _value(fields.get(name)) for name in _KEPT_FIELDS.get(meaning, ()) if name in fields}
+    if meaning == "consent":
+        values = _notices(fields)
     return Push(
         sender=sender,
         account=account,
@@ -189,6 +194,25 @@ def _words(meaning: str, fields: dict[str, Any]) -> str:
             return _text(fields, "EventKey").removeprefix("qrscene_")
         case _:
             return ""
+
+
+def _notices(fields: dict[str, Any]) -> dict[str, str]:
+    """Template ids that were accepted or refused, and ids of messages that did not arrive.
+
+    A list of one is an object and no list; in JSON the wrapper is missing (both seen by the community).
+    """
+    wrapper = next((fields[name] for name in _CONSENTS if isinstance(fields.get(name), dict)), fields)
+    listed = wrapper.get("List")
+    items = [one for one in (listed if isinstance(listed, list) else [listed]) if isinstance(one, dict)]
+    found: dict[str, list[str]] = {"accept": [], "reject": [], "failed": []}
+    for one in items[:_MOST_NOTICES]:
+        said = str(one.get("SubscribeStatusString") or "")
+        if said in ("accept", "reject"):
+            found[said].append(str(one.get("TemplateId") or ""))
+        elif str(one.get("ErrorCode") or "0") != "0":
+            found["failed"].append(str(one.get("MsgID") or one.get("MsgId") or ""))
+    kept = {name: [one for one in ids if _NOTICE_ID.fullmatch(one)] for name, ids in found.items()}
+    return {name: " ".join(ids) for name, ids in kept.items() if ids}
 
 
 def message_key(account: str, sender: str, number: str) -> str:

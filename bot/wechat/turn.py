@@ -315,7 +315,7 @@ class Turns:
     def _texts(self, claim: Claim, row: Row, reply: Reply) -> tuple[str, str]:
         """What is shown, and the whole of it where that had to be cut (else empty)."""
         new = reply.lines() if reply.text else ""
-        if row.kind in ("left", "cancelled", "revoked") or not (new or claim.owed):
+        if row.kind in ("left", "cancelled", "revoked", "consent") or not (new or claim.owed):
             return "", ""
         head = _("上次的回复：")
         old = [(table, ident, _open(table, sealed)) for table, ident, sealed in claim.owed]

@@ -29,3 +29,17 @@ class DataToErase:
 
     resident_id: int
     what: str  # "all", or the kind of datum that the platform named
+
+
+@dataclass(frozen=True)
+class NoticesAnswered:
+    """What the platform reports of subscribe messages.
+
+    Attributes: accepted, refused: ids of templates, once for each answer; failed: the platform's ids of
+    messages that did not arrive.
+    """
+
+    resident_id: int
+    accepted: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()

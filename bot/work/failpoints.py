@@ -16,7 +16,9 @@ MEDIA_POINTS = (
 """Of the way of a voice or a picture, beside the messages."""
 ALERT_POINTS = ("alert_claimed", "alert_said")
 """Of telling staff."""
-_ALL = POINTS + MEDIA_POINTS + ALERT_POINTS
+TELLING_POINTS = ("telling_claimed", "telling_said")
+"""Of telling residents by subscribe message."""
+_ALL = POINTS + MEDIA_POINTS + ALERT_POINTS + TELLING_POINTS
 _armed: dict[str, float] = {}
 
 

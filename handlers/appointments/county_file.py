@@ -52,8 +52,12 @@ def read(path: Path, county: County) -> Supply:
     overlap, somebody who would be in two places, a shift in which nothing fits, a service that nobody
     offers.
     """
-    faults = Faults(path)
-    top = Entry(faults, read_marked(path), "", _TOP)
+    return read_from(Faults(path), read_marked(path), county)
+
+
+def read_from(faults: Faults, marked: Marked, county: County) -> Supply:
+    """The same of what was read already. Raises: SettingsError with a line for each fault."""
+    top = Entry(faults, marked, "", _TOP)
     listed = {name: list(top.parts(name)) for name in ("services", "posts", "routes")}
     services = [_service(faults, number, one) for number, one in enumerate(listed["services"], 1)]
     once(faults, "service", "id", listed["services"])

@@ -170,3 +170,13 @@ class Wait(Base):
     offer_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), unique=True)
     made_at: Mapped[int] = mapped_column(BigInteger)
     ended_at: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+
+class CodeTry(Base):
+    """试码: how often a code was asked for, or somebody asked, since ``first_at``; mark: keyed, of either."""
+
+    __tablename__ = "code_try"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    first_at: Mapped[int] = mapped_column(BigInteger, index=True)

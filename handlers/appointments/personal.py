@@ -2,8 +2,9 @@
 
 from sqlalchemy import delete, select, update
 
+from bot.web import answered
 from bot.work.unit import Work
-from handlers.appointments import service, waiting
+from handlers.appointments import grants, service, tickets, waiting
 from handlers.appointments.models import Appointment, Wait
 from handlers.appointments.service import Held
 
@@ -13,7 +14,8 @@ def erase(work: Work, resident_id: int, most: int) -> int:
 
     It loses the tie to the resident, so that it ends by its own retention. Returns: rows changed.
     """
-    waited = waiting.forget(work, resident_id)
+    waited = waiting.forget(work, resident_id) + answered.forget(work, resident_id)
+    waited += grants.erase(work, resident_id) + tickets.forget(work, resident_id)
     if waited:
         return waited
     held = work.db.scalars(
@@ -38,7 +40,8 @@ def erase(work: Work, resident_id: int, most: int) -> int:
 
 def expire(work: Work, before_ms: int, most: int) -> int:
     """Delete appointments and places in line that ended before the retention. Returns: how many."""
-    waited = waiting.expire(work, before_ms, most)
+    waited = waiting.expire(work, before_ms, most) or answered.expire(work, most)
+    waited = waited or tickets.expire(work, before_ms, most)
     if waited:
         return waited
     over = work.db.scalars(select(Appointment.id).where(Appointment.ended_at < before_ms).limit(most)).all()

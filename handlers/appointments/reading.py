@@ -59,6 +59,12 @@ def open_of(connection: Connection, resident_id: int, now_ms: int) -> list[Visit
     return [Visit(*row) for row in connection.execute(found)]
 
 
+def one(connection: Connection, appointment_id: int) -> Visit | None:
+    """An appointment by its number, whose ever it is; None for one that was never booked."""
+    row = connection.execute(_visits().where(Appointment.id == appointment_id)).first()
+    return Visit(*row) if row and row.code else None
+
+
 def by_code(connection: Connection, code: str) -> Visit | None:
     """What a paper code stands for, however it was written; None for a code that nobody was given."""
     said = "".join(code.split()).upper()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import column, func, or_, select, table, update
+from sqlalchemy import Connection, column, func, or_, select, table, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import in_china, instant
@@ -26,6 +26,7 @@ from handlers.appointments.refusals import AlreadyBooked, AskStaff, HoldLapsed, 
 from handlers.appointments.slots import Board, Slot
 from handlers.appointments.supply import Post, Service
 from handlers.appointments.supply_models import Bookable, PostRow
+from handlers.facts import AppointmentBooked, AppointmentCancelled, AppointmentMoved
 
 HOLD_MS = 10 * 60_000
 FREE_MOVES = 2
@@ -33,7 +34,7 @@ MOST_ABSENT = 2
 """Who did not come so often within half a year books with staff."""
 MOST_PROXIES = 2
 """Bookings for other people that one resident makes alone on one day."""
-_HALF_YEAR_MS = 183 * 24 * 60 * 60_000
+HALF_YEAR_MS = 183 * 24 * 60 * 60_000
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that are taken for others on paper."""
 _CODE = 6
@@ -101,7 +102,7 @@ def hold(
     if moving is not None:
         _to_move(work, moving, resident_id, by)
     elif resident_id is not None and not other:
-        _none_open(work, _own(resident_id), wanted.kind)
+        _none_open(work, whose_own(resident_id), wanted.kind)
     if resident_id is not None:
         _release_held(work, resident_id)
     since = cell_of(slot.begins)
@@ -243,6 +244,7 @@ def book(
     if not changed:
         raise HoldLapsed
     work.db.refresh(row)
+    work.happened(AppointmentBooked(row.id, by_staff))
     return _told(row)
 
 
@@ -270,6 +272,7 @@ def move(work: Work, resident_id: int | None, held_id: int, by: int | None = Non
     held.state, held.ended_at = "used", work.now_ms
     _settle_askings(work, row.id, "answered")
     work.db.flush()
+    work.happened(AppointmentMoved(row.id, by is not None))
     return _told(row)
 
 
@@ -278,7 +281,8 @@ def move(work: Work, resident_id: int | None, held_id: int, by: int | None = Non
 
 def cancel(work: Work, resident_id: int | None, appointment_id: int) -> None:
     """The resident, or staff with ``resident_id`` None, cancels it. Raises: NotYours."""
-    _end(work, _mine(work, appointment_id, resident_id), "cancelled")
+    if _end(work, _mine(work, appointment_id, resident_id), "cancelled"):
+        work.happened(AppointmentCancelled(appointment_id, resident_id is None))
 
 
 def done(work: Work, appointment_id: int) -> None:
@@ -322,17 +326,19 @@ def pass_over(work: Work, before_ms: int, most: int) -> int:
     return len(over)
 
 
-def _end(work: Work, row: Appointment, state: str) -> None:
+def _end(work: Work, row: Appointment, state: str) -> bool:
+    """Returns: False when it had ended so before."""
     _alone(work, None, row.post_id)
     work.db.refresh(row)
     if row.state != "booked":
         if row.state == state:
-            return
+            return False
         raise NotYours
     row.state, row.ended_at = state, work.now_ms
     seats.give_back(work, [row.id])
     _settle_askings(work, row.id, "moot")
     work.db.flush()
+    return True
 
 
 def _settle_askings(work: Work, appointment_id: int, state: str) -> None:
@@ -408,7 +414,7 @@ def _comes(work: Work, whose: str) -> None:
         .where(
             Appointment.whose == whose,
             Appointment.state == "no_show",
-            Appointment.ended_at > work.now_ms - _HALF_YEAR_MS,
+            Appointment.ended_at > work.now_ms - HALF_YEAR_MS,
         )
     )
     if (missed or 0) >= MOST_ABSENT:
@@ -428,12 +434,24 @@ def _proxy(work: Work, resident_id: int) -> tuple[int, int]:
     return day, (made or 0) + 1
 
 
+def moves_left(connection: Connection, appointment_id: int) -> int:
+    """How often a resident may still move an appointment; what we asked them to move does not count."""
+    answered = (
+        select(func.count())
+        .select_from(Asking)
+        .where(Asking.appointment_id == appointment_id, Asking.state == "answered")
+        .scalar_subquery()
+    )
+    own = connection.scalar(select(Appointment.moves - answered).where(Appointment.id == appointment_id))
+    return max(0, FREE_MOVES - (own or 0))
+
+
 def _to_move(work: Work, appointment_id: int, resident_id: int | None, by: int | None) -> Appointment:
     row = _booked(work, appointment_id, resident_id)
     asked = work.db.scalar(
         select(Asking.id).where(Asking.appointment_id == row.id, Asking.state.in_(("open", "told"))).limit(1)
     )
-    if by is None and asked is None and row.moves >= FREE_MOVES:  # whom we ask to move may always move
+    if by is None and asked is None and not moves_left(work.db.connection(), row.id):
         raise AskStaff(_("已经改过两次时间了，再改请工作人员来办。"))
     return row
 
@@ -460,13 +478,14 @@ def _release_held(work: Work, resident_id: int) -> None:
         release(work, Held(ident, 0))
 
 
-def _own(resident_id: int) -> str:
+def whose_own(resident_id: int) -> str:
+    """The mark of a resident who books for themselves."""
     return vault().mark(f"appointment|resident|{resident_id}")
 
 
 def _whose(resident_id: int | None, person: Person) -> str:
     if resident_id is not None and not person.other:
-        return _own(resident_id)
+        return whose_own(resident_id)
     if person.phone:
         return vault().mark(f"appointment|phone|{person.phone}")
     return vault().mark(f"appointment|name|{resident_id}|{person.name}")

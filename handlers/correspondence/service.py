@@ -183,17 +183,24 @@ class Reach:
 
 def keep_contact(work: Work, resident_id: int, name: str, phone: str) -> None:
     """Write down how a resident is reached. Raises: BadWords that says what is wrong with a number."""
-    name, phone = name.strip(), _SIGNS.sub("", phone)
+    name = name.strip()
     if len(name) > 20:
         raise BadWords(_("称呼最多 20 个字。"), field="name")
-    if phone:
-        _check_number(phone)
+    phone = plain_number(phone)
     row = work.db.get(Contact, resident_id) or Contact(resident_id=resident_id)
     row.name, row.phone, row.at = name, phone, work.now_ms
     row.name_mark = _mark("name", name) if name else ""
     row.phone_mark = _mark("phone", phone) if phone else ""
     row.tail_mark = _mark("tail", phone[-4:]) if phone else ""
     work.db.add(row)
+
+
+def plain_number(phone: str) -> str:
+    """A number without signs between its digits; empty stays empty. Raises: BadWords."""
+    phone = _SIGNS.sub("", phone)
+    if phone:
+        _check_number(phone)
+    return phone
 
 
 def _check_number(phone: str) -> None:

@@ -20,8 +20,12 @@ _SPAN_SAID = "expected HH:MM-HH:MM such as 08:30-12:00, at most 24:00, the later
 
 def read(path: Path) -> County:
     """Read a county's YAML file. Raises: SettingsError with a line for each fault."""
-    faults = Faults(path)
-    top = Entry(faults, read_marked(path), "", _TOP)
+    return read_from(Faults(path), read_marked(path))
+
+
+def read_from(faults: Faults, marked: Marked) -> County:
+    """The same of what was read already. Raises: SettingsError with a line for each fault."""
+    top = Entry(faults, marked, "", _TOP)
     name = top.text("county", longest=60, needed=False)
     listed = list(top.parts("stations"))
     stations = [_station(faults, number, one) for number, one in enumerate(listed, 1)]

@@ -68,6 +68,12 @@ def villages(connection: Connection) -> list[VillageAt]:
     return [VillageAt(*row) for row in rows]
 
 
+def village_names(connection: Connection) -> dict[str, str]:
+    """The names of the villages by id."""
+    rows = connection.execute(select(VillageRow.id, VillageRow.name))
+    return {row.id: row.name for row in rows}
+
+
 def choose_home(work: Work, station_id: str) -> StationCard:
     """Make a station the resident's home station. Raises: NoSuchStation."""
     station = work.db.get(Station, station_id)

@@ -31,6 +31,8 @@ class Receiver:
             return _heard(said.text, side=side)
         if said.kind not in _MEDIA or said.text:
             return self._behind.ask(said, side=side, message=message, memory=memory)
+        if side and said.kind != "voice":
+            return _reply(sentences.kept_aside(said.kind, keeps=self._keeps), said.kind, ())
         text = sentences.got(said.kind, keeps=self._keeps, hears=self._hears)
         return _reply(text, said.kind, () if side or not self._keeps else _person(said.kind))
 

@@ -24,6 +24,12 @@ def got(kind: str, *, keeps: bool, hears: bool) -> str:
     return came.format(name=_NAMES[kind]) + cannot + _("请用一句话说说是什么事、想问什么。")
 
 
+def kept_aside(kind: str, *, keeps: bool) -> str:
+    """The same in the middle of a journey, whose question is asked again right after."""
+    came = _("{name}收到了，留下了，工作人员看得到。") if keeps else _("{name}收到了，可是这里留不下来。")
+    return came.format(name=_NAMES[kind]) + _("咱们接着办：")
+
+
 def _voice(*, keeps: bool, hears: bool) -> str:
     if not keeps:
         return _("语音收到了，我听不了。请打一句话说说是什么事；急的话请打 {tel:law}。")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ENVIRONMENT, read_settings
+from bot.config import ENVIRONMENT, NoticeTemplate, read_settings
 from bot.errors import SettingsError
 
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -56,6 +56,16 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ({"XIAOSI_WECHAT_MODE": "safe"}, "XIAOSI_WECHAT_AES_KEY"),
         ({"XIAOSI_WECHAT_AES_KEY": AES}, "XIAOSI_WECHAT_APP_ID"),
         ({"XIAOSI_MINI_AES_KEY": "x"}, "43 characters"),
+        *(
+            ({"XIAOSI_MINI_NOTICES": value}, "XIAOSI_MINI_NOTICES: expected parts")
+            for value in (
+                "remind",
+                "remind=T",
+                "birthday=T when:time1",
+                "remind=T x:thing1",
+                "remind=T when:",
+            )
+        ),
         ({"XIAOSI_WECHAT_TOKN": "t"}, "unknown setting XIAOSI_WECHAT_TOKN"),
     ],
 )
@@ -85,3 +95,14 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
     assert not [secret for secret in (KEY, "toktok", "secsec", "pwpw") if secret in shown]
     assert [name for name, _value in settings.shown] == list(ENVIRONMENT)
     assert not [secret for secret in ("secsec", "k" * 32) if secret in repr(settings)]
+
+
+def test_templates_of_subscribe_messages_are_read_with_their_fields(tmp_path: Path) -> None:
+    given = "remind=T-1 what:thing1 when:time2; offer=T_2 when:time1;"
+
+    notices = read_settings({"XIAOSI_MINI_NOTICES": given}, data_dir=tmp_path).mini.notices
+
+    assert notices == (
+        ("remind", NoticeTemplate("T-1", (("what", "thing1"), ("when", "time2")))),
+        ("offer", NoticeTemplate("T_2", (("when", "time1"),))),
+    )

@@ -13,6 +13,7 @@ from handlers.correspondence import service as letters
 from handlers.handoff import baton, roster
 from handlers.handoff import service as handoff
 from handlers.handoff.baton import Target
+from tests.console.calling import call_at
 from tests.console.county import DAY_MS, HERE, THERE, County, answered, county, make_task
 from tests.console.desk import Browser, browser
 from tests.console.test_live import streaming
@@ -57,6 +58,7 @@ def swapped(
         "offers": offer,
         "registers": row,
         "duty": turn,
+        "tellings": call_at(service, THERE),
     }
     for method, path, right in routes(service.app):
         if right is None or "{" not in path or path.startswith(COUNTY_WIDE) or method not in ("GET", "POST"):

@@ -172,3 +172,20 @@ async def test_a_number_means_the_list_as_it_was_shown(store: Store) -> None:
     await say(store, state, "2")
 
     assert state.answers["slot"] == "z"
+
+
+@journey("test.name", title="留名字", words=["留名"])
+async def leave_name(talk: Talk) -> str:
+    name = await talk.text("name", "怎么称呼您？", fits=lambda words: not words.endswith("？"))
+    return f"{name}，好。"
+
+
+async def test_words_that_do_not_fit_are_left_to_be_answered_and_the_question_stays(store: Store) -> None:
+    state = State("1", "test.name")
+    await say(store, state, None, script=leave_name)
+
+    step = await say(store, state, "要收费吗？", script=leave_name)
+
+    assert (step.missed, step.reply.text) == (True, "怎么称呼您？")
+    assert state.answers == {}
+    assert (await say(store, state, "老王", script=leave_name)).reply.text == "老王，好。"

@@ -19,8 +19,9 @@ from hypothesis.stateful import (
 )
 
 from bot.errors import Refused
-from handlers.appointments import affected, service
+from handlers.appointments import affected, service, telling
 from handlers.appointments.service import Booked, Held
+from handlers.appointments.telling import Means
 from handlers.handoff import absence
 from tests.handlers.booking import Bookings, with_supply
 from tests.handlers.office import ms, office
@@ -162,7 +163,7 @@ class County(RuleBasedStateMachine):
         """Two nodes tell all who must be asked."""
         for one in self.at.office.reads(affected.to_ask):
             for _node in range(2):
-                if self.at.office.does(affected.asked, one.asking_id):
+                if self.at.office.does(telling.ask, one.asking_id, Means()):
                     self.told[one.appointment_id, one.placed] += 1
 
     @rule()
@@ -200,6 +201,8 @@ class County(RuleBasedStateMachine):
     def nobody_is_told_twice_of_one_time(self) -> None:
         """However many nodes tell."""
         assert all(times == 1 for times in self.told.values())
+        told = self.at.office.rows("select count(*) from telling where about = 'ask'")
+        assert told == [(len(self.told),)]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])

@@ -174,4 +174,4 @@ async def test_a_menu_key_that_nobody_knows_shows_the_menu(service: Service) -> 
 
     tapped = await service.sandbox.push("oa", events.click(service.lines.next("oTest-3"), "办事情"))
 
-    assert tapped.text.endswith("1 选常去的司法所\n2 评价刚才的回答")
+    assert tapped.text.endswith("1 预约（调解、律师、上门）\n2 选常去的司法所\n3 评价刚才的回答")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from admin.sandbox import events, messages
+from admin.sandbox.account import Door
 from admin.sandbox.sandbox import MENU, Sandbox
 from bot.clock import SetClock
 from tests.sandbox.conftest import WANG, Caller
@@ -319,15 +320,16 @@ async def test_template_messages_go_to_followers_only(caller: Caller, sandbox: S
     assert (await caller.post("/cgi-bin/message/template/send", body))["errcode"] == 40037
 
 
-async def test_one_consent_is_one_notice(caller: Caller, sandbox: Sandbox) -> None:
-    await caller.signed_in("mini")
-    book = sandbox.platform.book("mini")
+@pytest.mark.parametrize(("door", "send"), [("mini", "send"), ("oa", "bizsend")])
+async def test_one_consent_is_one_notice(caller: Caller, sandbox: Sandbox, door: Door, send: str) -> None:
+    await caller.signed_in(door)
+    book = sandbox.platform.book(door)
     sandbox.platform.acted(
-        "mini", events.consent_asked(book.lines.next(WANG), {"t-notice": True, "t-other": False})
+        door, events.consent_asked(book.lines.next(WANG), {"t-notice": True, "t-other": False})
     )
     body = {"touser": WANG, "template_id": "t-notice", "data": {"thing1": {"value": "调解改到周二"}}}
 
-    codes = [(await caller.post("/cgi-bin/message/subscribe/send", body))["errcode"] for _ in range(2)]
+    codes = [(await caller.post(f"/cgi-bin/message/subscribe/{send}", body))["errcode"] for _ in range(2)]
 
     assert codes == [0, 43101]
 

@@ -114,6 +114,7 @@ async def test_both_residents_have_a_conversation_of_their_own(browser: Browser)
         ("location", "location"),
         ("follow", "subscribe"),
         ("unfollow", "unsubscribe"),
+        ("allow", "subscribe_msg_popup_event"),
         ("scan:城东司法所", "subscribe_scan"),
         ("menu:0", "click"),
     ],

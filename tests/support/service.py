@@ -105,17 +105,21 @@ async def serving(
     template: Path | None = None,
     credentials: accounts.Credentials | None = None,
     adopted: bool = True,
+    trial: bool = False,
     **settings: Any,
 ) -> AsyncIterator[Service]:
     """Run a service on a fresh store.
 
-    Args: template: a migrated SQLite file to begin with; adopted: whether the whole pack may answer.
+    Args: template: a migrated SQLite file to begin with; adopted: whether the whole pack may answer; trial:
+    as where no credentials are set.
     """
     clock = clock or SystemClock()
     folder.mkdir(parents=True, exist_ok=True)
     if template is not None and not database_url:
         sealed = settings.get("secret_key", SECRET) == SECRET  # else its first start makes another index key
-        shutil.copy(_begun(template) if sealed else template, folder / "xiaosi.db")
+        place = folder / "trial" if trial else folder
+        place.mkdir(exist_ok=True)
+        shutil.copy(_begun(template) if sealed else template, place / "xiaosi.db")
     held = _held_port()
     base = f"http://127.0.0.1:{held.getsockname()[1]}"
     sandbox = Sandbox(
@@ -126,9 +130,9 @@ async def serving(
     given = sandbox.credentials
     sandbox.api_base = str(api.make_url("")).rstrip("/")
     doors = tuple(one.setting(sandbox.api_base) for one in (given.oa, given.mini))
-    plain = Settings(
-        data_dir=folder, secret_key=SECRET, database_url=database_url, wechat=doors[0], mini=doors[1]
-    )
+    plain = Settings(data_dir=folder, secret_key=SECRET, database_url=database_url)
+    if not trial:
+        plain = replace(plain, wechat=doors[0], mini=doors[1])
     store = open_store(replace(plain, **settings), clock=clock, listeners=listeners(), serve=True)
     store.writer.do_now(stations.load_county, _county().stations)
     if adopted:

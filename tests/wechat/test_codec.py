@@ -238,3 +238,33 @@ MARKS += [
 def test_any_heap_of_marks_is_a_push_or_refused(pieces: list[bytes], is_json: bool) -> None:
     outcome(b"".join(pieces), is_json)
     outcome(HEAD + b"<MsgType>text</MsgType><Content>" + b"".join(pieces) + b"</Content></xml>", is_json)
+
+
+ANSWER = {"TemplateId": "t-1", "SubscribeStatusString": "accept", "PopupScene": "0"}
+NO = {"TemplateId": "t-2", "SubscribeStatusString": "reject", "PopupScene": "0"}
+LOST = {"TemplateId": "t-1", "MsgID": "4711", "ErrorCode": "20001", "ErrorStatus": "user block"}
+CAME = {"TemplateId": "t-1", "MsgID": "4712", "ErrorCode": "0", "ErrorStatus": "success"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "read"),
+    [
+        (ANSWER, {"accept": "t-1"}),
+        ([ANSWER, NO, ANSWER], {"accept": "t-1 t-1", "reject": "t-2"}),
+        ([LOST, CAME], {"failed": "4711"}),
+        (CAME, {}),
+        ("words", {}),
+        ([], {}),
+        ({"TemplateId": "a b", "SubscribeStatusString": "accept"}, {}),
+        ({"TemplateId": ["t"], "SubscribeStatusString": {"x": "accept"}}, {}),
+    ],
+)
+def test_answers_about_notices_are_read_in_both_spellings(listed: Any, read: Mapping[str, str]) -> None:
+    """A list of one is an object; in JSON the wrapper is missing."""
+    event = PLATFORM.message("oA", "event", Event="subscribe_msg_popup_event")
+
+    bare = read_json({**event, "List": listed})
+    wrapped = read_json({**event, "SubscribeMsgPopupEvent": {"List": listed}})
+
+    assert bare.said.kind == wrapped.said.kind == "consent"
+    assert dict(bare.said.values) == dict(wrapped.said.values) == read

@@ -86,7 +86,7 @@ class DutyPage:
             visitor,
             "duty.html",
             status=status,
-            place="people" if visitor.can("people.list") else "me",
+            place="duty",
             here=[row for row in rows if row["now"]],
             later=[row for row in rows if not row["now"]],
             somebody=bool(told),

@@ -1,6 +1,9 @@
 """待办: what waits for a person, by what is due, urgent on top; what is done; calls to make."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as field_of
+from types import MappingProxyType
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -11,6 +14,10 @@ from admin.console.shell import Shell, Visitor, field, number
 from bot.errors import Refused
 from bot.words import _
 from bot.work.unit import Work
+from handlers.appointments import calls as visit_calls
+from handlers.appointments.booking_words import number_words as visit_number
+from handlers.appointments.booking_words import when_words
+from handlers.appointments.calls import CallLine
 from handlers.correspondence import service as letters
 from handlers.handoff import baton, reading, story
 from handlers.handoff.baton import OfferLine
@@ -21,6 +28,15 @@ from handlers.handoff.sentences import number_words
 _MOST_PAGES = 200
 _MOST_CALLS = 200
 _GROUPS = ((NOW, "马上处理"), (TODAY, "今天"), (LATER, "以后"))
+_NOBODY: Mapping[int, CallLine] = MappingProxyType({})
+_VISITS = {
+    "remind": _("提醒快到的预约"),
+    "confirm": _("告诉约好的时间"),
+    "change": _("告诉改了的时间"),
+    "cancel": _("告诉预约取消了"),
+    "ask": _("时间办不了了，问改到哪天"),
+    "offer": _("候补有时间了，问要不要"),
+}
 _NOT_THERE = _("这一件刚刚有人接了，或者收回了。")
 
 
@@ -35,6 +51,7 @@ class Sheet:
     done_today: int
     phones: dict[int, str]
     readable: frozenset[int]
+    visits: list[CallLine] = field_of(default_factory=list)
 
 
 class Inbox:
@@ -67,6 +84,12 @@ class Inbox:
     async def calls(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Who is to be called, because they cannot be written to."""
         return await self._show(request, visitor, "calls")
+
+    async def calls_with(
+        self, request: web.Request, visitor: Visitor, shown: Mapping[int, CallLine]
+    ) -> web.StreamResponse:
+        """The same with name and number of some, by telling."""
+        return await self._show(request, visitor, "calls", shown=shown)
 
     async def accept(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Accept what a colleague offers, and open it."""
@@ -101,12 +124,19 @@ class Inbox:
         raise web.HTTPSeeOther("/admin")
 
     async def _show(
-        self, request: web.Request, visitor: Visitor, view: str, *, note: str = "", status: int = 200
+        self,
+        request: web.Request,
+        visitor: Visitor,
+        view: str,
+        *,
+        note: str = "",
+        status: int = 200,
+        shown: Mapping[int, CallLine] = _NOBODY,
     ) -> web.Response:
         at = _page(request)
         store = self._shell.store
         sheet = await store.reader(read_sheet, visitor.scope, visitor.now_ms, view, at * PAGE)
-        if any(sheet.said.values()):
+        if any(sheet.said.values()) or sheet.visits:
             await store.writer.do(_listed, visitor.who.id, view)  # a look is written down before it is had
         return await self._shell.show(
             visitor,
@@ -116,6 +146,7 @@ class Inbox:
             view=view,
             groups=groups(sheet, visitor.now_ms, view),
             offers=[_offer(one, readable=one.task_id in sheet.readable) for one in sheet.offers],
+            visits=[visit_row(one, shown.get(one.telling_id), visitor.now_ms) for one in sheet.visits],
             done_today=sheet.done_today,
             mark=sheet.mark,
             before=at - 1 if at else None,
@@ -150,6 +181,7 @@ def read_sheet(connection: Connection, scope: Scope, now_ms: int, view: str, off
         reading.closed_since(connection, scope, since),
         phones,
         frozenset(line.id for line in offered if line.can_open),
+        visit_calls.due_in(connection, scope, now_ms) if view == "calls" else [],
     )
 
 
@@ -197,6 +229,24 @@ def row(line: Line, said: str, now_ms: int) -> dict[str, object]:
         "closed": closed,
         "can_open": line.can_open,
         "phone": "",
+    }
+
+
+def visit_row(one: CallLine, shown: CallLine | None, now_ms: int) -> dict[str, object]:
+    """A call about an appointment, in words; name and number only where they are shown."""
+    return {
+        "id": one.telling_id,
+        "number": visit_number(one.appointment_id),
+        "title": _VISITS[one.about],
+        "before": when_words(one.until, now_ms),
+        "words": one.words,
+        "phone": (shown.phone if shown else letters.Reach("", one.phone).masked) or _("没有电话号码"),
+        "name": shown.name if shown else "",
+        "shown": shown is not None,
+        "known": bool(one.phone),
+        "missed": one.missed,
+        "maybe": one.maybe,
+        "secluded": bool(one.secluded),
     }
 
 

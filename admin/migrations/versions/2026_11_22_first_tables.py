@@ -73,6 +73,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
     )
     op.create_table(
+        "api_answer",
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("asked", sa.String(length=64), nullable=False),
+        sa.Column("resident_id", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_api_answer")),
+    )
+    with op.batch_alter_table("api_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_answer_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_api_answer_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
         "api_stop",
         sa.Column("door", sa.String(length=8), nullable=False),
         sa.Column("api", sa.String(length=16), nullable=False),
@@ -105,6 +119,16 @@ def upgrade() -> None:
         sa.Column("gone", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bookable")),
     )
+    op.create_table(
+        "code_try",
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_code_try")),
+    )
+    with op.batch_alter_table("code_try", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_code_try_first_at"), ["first_at"], unique=False)
+
     op.create_table(
         "cursor",
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -401,6 +425,15 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "notice_grant",
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("template", sa.String(length=64), nullable=False),
+        sa.Column("available", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_notice_grant_resident_id")),
+        sa.PrimaryKeyConstraint("resident_id", "template", name=op.f("pk_notice_grant")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -691,6 +724,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("mark", name=op.f("uq_binding_code_mark")),
     )
     op.create_table(
+        "calendar_feed",
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_calendar_feed_staff_id")),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token", name=op.f("uq_calendar_feed_token")),
+    )
+    op.create_table(
         "call",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("task_id", sa.BigInteger(), nullable=False),
@@ -785,6 +827,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_duty_turn_staff_id"), ["staff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_duty_turn_until"), ["until"], unique=False)
 
+    op.create_table(
+        "engaged",
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_engaged_staff_id")),
+        sa.PrimaryKeyConstraint("staff_id", "since", "until", name=op.f("pk_engaged")),
+    )
     op.create_table(
         "entry_draft",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1139,6 +1189,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("book", "month", "station_id", name=op.f("uq_zero_report_book_month_station_id")),
     )
     op.create_table(
+        "arrival",
+        sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_arrival_appointment_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_arrival_by_id")),
+        sa.PrimaryKeyConstraint("appointment_id", name=op.f("pk_arrival")),
+    )
+    op.create_table(
         "asking",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1257,6 +1319,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recall_receiver_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
+        "reminder_wish",
+        sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointment.id"],
+            name=op.f("fk_reminder_wish_appointment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("appointment_id", name=op.f("pk_reminder_wish")),
+    )
+    op.create_table(
         "seat_cell",
         sa.Column("seat", sa.String(length=80), nullable=False),
         sa.Column("cell", sa.BigInteger(), nullable=False),
@@ -1306,6 +1380,77 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("task_rating", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_rating_resident_id"), ["resident_id"], unique=False)
+
+    op.create_table(
+        "telling",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("about", sa.String(length=8), nullable=False),
+        sa.Column("placed", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("begins", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("call_at", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=False),
+        sa.Column("lease_by", sa.String(length=16), nullable=True),
+        sa.Column("template", sa.String(length=64), nullable=False),
+        sa.Column("msg", sa.String(length=32), nullable=False),
+        sa.Column("outbox_id", sa.BigInteger(), nullable=True),
+        sa.Column("maybe", sa.Boolean(), nullable=False),
+        sa.Column("missed", sa.Integer(), nullable=False),
+        sa.Column("called_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_telling_appointment_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["called_by"], ["staff.id"], name=op.f("fk_telling_called_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_telling")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("telling", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_telling_msg"), ["msg"], unique=False)
+        batch_op.create_index(
+            "ix_telling_pending",
+            ["state", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index("uq_telling_time", ["appointment_id", "about", "placed"], unique=True)
+
+    op.create_table(
+        "ticket",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("station_id", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("need", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("first", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("called_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_ticket_appointment_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_ticket_by_id")),
+        sa.ForeignKeyConstraint(["resident_id"], ["resident.id"], name=op.f("fk_ticket_resident_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_ticket_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("appointment_id", name=op.f("uq_ticket_appointment_id")),
+        sa.UniqueConstraint("station_id", "day", "number", name=op.f("uq_ticket_station_id_day_number")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_ended_at"), ["ended_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_resident_id"), ["resident_id"], unique=False)
 
     op.create_table(
         "wait",
@@ -1361,6 +1506,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_wait_ended_at"))
 
     op.drop_table("wait")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_resident_id"))
+        batch_op.drop_index(batch_op.f("ix_ticket_ended_at"))
+
+    op.drop_table("ticket")
+    with op.batch_alter_table("telling", schema=None) as batch_op:
+        batch_op.drop_index("uq_telling_time")
+        batch_op.drop_index(
+            "ix_telling_pending",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_telling_msg"))
+
+    op.drop_table("telling")
     with op.batch_alter_table("task_rating", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_rating_resident_id"))
 
@@ -1374,6 +1534,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_seat_cell_appointment_id"))
 
     op.drop_table("seat_cell")
+    op.drop_table("reminder_wish")
     with op.batch_alter_table("recall_receiver", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recall_receiver_resident_id"))
 
@@ -1398,6 +1559,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_asking_state"))
 
     op.drop_table("asking")
+    op.drop_table("arrival")
     op.drop_table("zero_report")
     op.drop_table("thread")
     with op.batch_alter_table("task", schema=None) as batch_op:
@@ -1479,6 +1641,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_draft_entry"))
 
     op.drop_table("entry_draft")
+    op.drop_table("engaged")
     with op.batch_alter_table("duty_turn", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_duty_turn_until"))
         batch_op.drop_index(batch_op.f("ix_duty_turn_staff_id"))
@@ -1507,6 +1670,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("call")
+    op.drop_table("calendar_feed")
     op.drop_table("binding_code")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_subject"))
@@ -1588,6 +1752,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_resident_id_state")
 
     op.drop_table("outbox")
+    op.drop_table("notice_grant")
     with op.batch_alter_table("media", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_media_unheard",
@@ -1666,9 +1831,18 @@ def downgrade() -> None:
     op.drop_table("holiday")
     op.drop_table("digest_day")
     op.drop_table("cursor")
+    with op.batch_alter_table("code_try", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_code_try_first_at"))
+
+    op.drop_table("code_try")
     op.drop_table("bookable")
     op.drop_table("audit_head")
     op.drop_table("api_stop")
+    with op.batch_alter_table("api_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_answer_resident_id"))
+        batch_op.drop_index(batch_op.f("ix_api_answer_made_at"))
+
+    op.drop_table("api_answer")
     op.drop_table("alarm")
     op.drop_table("adoption")
     op.drop_table("act_done")

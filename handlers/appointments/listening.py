@@ -1,0 +1,134 @@
+"""What is heard around a booking: a message keeps the held time, a yes in other words, a village, a second
+yes.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.dialogue.reply import Choice, Reply, chosen
+from bot.dialogue.router import KEPT_MS, Visit
+from bot.dialogue.said import MESSAGES, Said
+from bot.dialogue.talk import State
+from handlers.appointments import reading, service
+from handlers.appointments.asides import aside
+from handlers.appointments.booking_sentences import booked_before_words
+from handlers.appointments.booking_words import NO, YES, wanted
+from handlers.appointments.chat import BOOK, JOURNEYS
+from handlers.appointments.choosing import CHANGE_LABEL, YES_ALONE, YES_LABEL
+from handlers.appointments.standing import just_booked
+from handlers.directory import places, stations
+from handlers.directory.county import StationCard
+from handlers.handoff.chat import person
+
+SECOND_YES_MS, NOD_MS = 30 * 60_000, 3 * 60_000
+_SECOND = frozenset({"确认", "确认预约", "确定", "1"})
+_WORDS = {word: one.name for one in (*JOURNEYS, person) for word in one.words}
+"""What does something by itself, also in the middle of a booking."""
+_MARKS = "。.！!，, ～~"
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is a short wish to book, or a yes: no further piece is awaited."""
+    return text.strip(_MARKS) in _SECOND or wanted(text) is not None
+
+
+async def in_booking(visit: Visit) -> Reply | None:
+    """In an open booking: whoever writes keeps the time that is held, and need not say the very label."""
+    state = visit.state
+    if visit.held or state is None or state.state != "open" or not state.journey.startswith(BOOK):
+        return None
+    if visit.said.kind not in MESSAGES:
+        return None
+    if any(name.startswith("hold") and not done.undone for name, done in state.done.items()):
+        await visit.runner.writer.do(service.extend, visit.runner.resident_id)
+    asked = state.asked
+    reply = await _elsewhere(visit, state) or await aside(visit, _kind(state))
+    if reply is not None:
+        return reply
+    if asked and asked["kind"] == "choose":
+        words = await _meant(visit, asked)
+        if words:
+            visit.said = Said("text", words)
+    return None
+
+
+async def _elsewhere(visit: Visit, state: State) -> Reply | None:
+    """人工, or another booking, in the middle of one: that is begun, and this one can be taken up again."""
+    text = visit.said.text if visit.said.kind == "text" else ""
+    name = _WORDS.get(text.strip(_MARKS))
+    options = tuple(Choice(label) for _id, label in (state.asked or {}).get("options", []))
+    if name is None or visit.begin is None or chosen(text, options) is not None:
+        return None
+    visit.context["dropped"] = {"id": state.id, "until": visit.now_ms + KEPT_MS}
+    return await visit.begin(visit, name, {})
+
+
+def _kind(state: State) -> str:
+    _book, _mark, kind = state.journey.partition(f"{BOOK}_")
+    return kind or str(state.answers.get("kind") or state.given.get("kind") or "")
+
+
+async def begins(visit: Visit) -> Reply | None:
+    """我想预约调解: a short wish to book begins a booking."""
+    if visit.begin is None or _busy(visit) or visit.said.kind not in ("text", "voice"):
+        return None
+    kind = wanted(visit.said.text)
+    if kind is None or _is_line(visit):  # 预约 under an answer knows what the answer was about
+        return None
+    return await visit.begin(visit, f"{BOOK}_{kind}" if kind else BOOK, {})
+
+
+async def said_twice(visit: Visit) -> Reply | None:
+    """确认 once more after it was booked: the same number."""
+    word = visit.said.text.strip(_MARKS)
+    if _busy(visit) or visit.said.kind != "text" or word not in _SECOND | YES or _list_shown(visit):
+        return None
+    runner, since = visit.runner, visit.now_ms - (SECOND_YES_MS if word in _SECOND else NOD_MS)
+    found = await runner.read(just_booked, runner.resident_id, since)
+    visits = await runner.read(reading.open_of, runner.resident_id, visit.now_ms) if found else []
+    shown = next((one for one in visits if one.appointment_id == found), None)
+    return Reply(booked_before_words(shown, visit.now_ms), decision="booked") if shown else None
+
+
+async def _meant(visit: Visit, asked: Mapping[str, Any]) -> str:
+    """The label that other words mean, or nothing."""
+    labels = [label for _id, label in asked["options"]]
+    word = visit.said.text.strip(_MARKS)
+    if asked["name"] == "station":
+        return await _named_place(visit, asked["options"])
+    if word in YES:
+        return next((label for label in (YES_LABEL, YES_ALONE) if label in labels), "")
+    if word in NO and CHANGE_LABEL in labels:
+        return CHANGE_LABEL
+    return ""
+
+
+async def _named_place(visit: Visit, options: Sequence[Sequence[str]]) -> str:
+    """The station of a village that was written, or nearest to a place that was sent."""
+    known: list[StationCard] = await visit.runner.read(stations.all_open)
+    values, station = visit.said.values, ""
+    if visit.said.kind == "location":
+        at = places.point(values.get("Location_X", ""), values.get("Location_Y", ""))
+        near = places.nearest(known, *at) if at else None
+        station = near[0] if near else ""
+    elif visit.said.kind == "text":
+        found = places.meant(visit.said.text, known, await visit.runner.read(stations.villages))
+        station = found.stations[0] if found is not None and len(found.stations) == 1 else ""
+    return next((label for ident, label in options if ident == station), "")
+
+
+def _busy(visit: Visit) -> bool:
+    return visit.held or (visit.state is not None and visit.state.state == "open")
+
+
+def _is_line(visit: Visit) -> bool:
+    """Whether the words are a line of the list that is shown."""
+    if not _list_shown(visit):
+        return False
+    lines = tuple(Choice.from_json(one) for one in visit.context["shown"]["choices"])
+    return chosen(visit.said.text, lines) is not None
+
+
+def _list_shown(visit: Visit) -> bool:
+    shown = visit.context.get("shown")
+    return shown is not None and bool(shown["until"] >= visit.now_ms)

@@ -1,0 +1,89 @@
+"""In one of our lists, or a booking, another of our words is heard: it never loses what is booked."""
+
+from bot.dialogue.reply import Choice, Reply, chosen, number
+from bot.dialogue.router import KEPT_MS, Visit
+from bot.dialogue.said import Said
+from bot.dialogue.talk import State
+from bot.words import _
+from handlers.appointments.answering import MARKS
+from handlers.appointments.booking_words import ANY, SPOKEN, wanted
+from handlers.appointments.chat import BOOK
+from handlers.appointments.gate import MEDIATION, gate
+from handlers.appointments.gating import ROUTED
+from handlers.appointments.having import held_for
+from handlers.appointments.mine import CANCEL
+from handlers.appointments.mine import JOURNEYS as OWN
+from handlers.appointments.moving import MOVE
+from handlers.handoff.seclusion import harmed_since
+
+_OWN = {word: one.name for one in OWN for word in one.words}
+_LISTS = frozenset({ROUTED, *(one.name for one in OWN)})
+
+
+async def turns(visit: Visit) -> Reply | None:
+    """In one of our own lists: another of our words begins that, and words that fit no line leave the list
+    under a text that said where to go.
+    """
+    state, asked = visit.state, visit.state.asked if visit.state is not None else None
+    if visit.begin is None or visit.held or visit.said.kind not in ("text", "voice"):
+        return None
+    if state is None or state.state != "open" or not asked:
+        return None
+    text = visit.said.text.strip(MARKS)
+    if state.journey.startswith(BOOK):
+        return await _after_harm(visit, state) or await _beside_draft(visit, state, text)
+    if state.journey not in _LISTS:
+        return None
+    labels = tuple(Choice(label) for _id, label in asked["options"])
+    if text == "取消" and asked["name"] == "sure":
+        visit.said = Said("text", labels[0].label)  # 取消 said to the question whether to
+        return None
+    if not text or (chosen(text, labels) is not None and text not in _OWN):
+        return None
+    kind = next((kind for kind, spoken in SPOKEN.items() if text in spoken.words), None)
+    if kind is None and text not in ANY:
+        kind = wanted(text)
+    elif kind is None:
+        kind = ""
+    name = _OWN.get(text) or (f"{BOOK}_{kind}" if kind else BOOK if kind == "" else "")
+    if name:
+        meant = state.given.get("appointment_id") or state.answers.get("which")
+        given = {"appointment_id": meant} if meant and str(meant).isdecimal() and name in _LISTS else {}
+        return await visit.begin(visit, name, given)
+    if state.journey != MOVE and number(text) is None:
+        state.state, state.asked = "dropped", None
+        visit.changed.append(state)
+        visit.state = None
+    return None
+
+
+async def _after_harm(visit: Visit, state: State) -> Reply | None:
+    """Danger was heard while a mediation was being booked: it is not booked, and its time is given back."""
+    kind = state.answers.get("kind") or state.given.get("kind") or state.journey.removeprefix(f"{BOOK}_")
+    if kind != MEDIATION or visit.begin is None:
+        return None
+    resident = visit.runner.resident_id
+    if not await visit.runner.read(harmed_since, resident, state.started_at):
+        return None
+    found = gate().after_harm()
+    return await visit.begin(visit, ROUTED, {"reason": found.reason, "say": found.say, "same_day": False})
+
+
+async def _beside_draft(visit: Visit, state: State, text: str) -> Reply | None:
+    """我的预约 in the middle of a booking is shown, and 取消预约 drops what is being booked, nothing else."""
+    if text not in _OWN:
+        return None
+    if _OWN[text] == CANCEL:
+        await visit.runner.undo(state, None)
+        state.state, state.asked = "dropped", None
+        visit.changed.append(state)
+        visit.state = None
+        visit.context["dropped"] = {"id": state.id, "until": visit.now_ms + KEPT_MS}
+        return Reply(_("好，正在约的这个不办了，什么都没留下。要取消以前约好的，再回复一次“取消预约”。"))
+    have = await visit.runner.read(held_for, visit.runner.resident_id, visit.now_ms)
+    lines = [have.line(one, visit.now_ms) for one in have.visits]
+    lines += [have.waiting(one, visit.now_ms) for one in have.waits]
+    shown = "\n".join(lines) if lines else _("您现在没有约好的时间。")
+    asked = state.asked or {}
+    choices = tuple(Choice(label) for _id, label in asked.get("options", ()))
+    return Reply(f"{shown}\n\n{asked.get('say', '')}", choices)
