@@ -180,3 +180,21 @@ class AppointmentCancelled:
 
     appointment_id: int
     by_staff: bool
+
+
+@dataclass(frozen=True)
+class PersonReceived:
+    """Somebody was received at a station, by appointment or by number.
+
+    Attributes: kind: of the appointment, or what the number was for; came_at: when they came; due_at: when
+    their time began, None for a number; instants are milliseconds UTC.
+    """
+
+    station_id: str
+    staff_id: int
+    kind: str
+    came_at: int
+    due_at: int | None = None
+    appointment_id: int | None = None
+    ticket_id: int | None = None
+    resident_id: int | None = None

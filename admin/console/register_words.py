@@ -3,7 +3,7 @@
 from admin.console.words import CATEGORIES
 from bot.words import _
 from handlers.registers.reading import Row
-from handlers.registers.service import CONSULT, SCREENING, VISITS
+from handlers.registers.service import CONSULT, RECEIVED, SCREENING, VISITS
 from knowledge.topics import TOPICS
 
 BOOKS = {
@@ -19,6 +19,16 @@ _KINDS = {
     "turned": _("不能在线约"),
     "deadline": _("期限不到七天"),
     "danger": _("危险求助"),
+    "mediation": _("来所调解"),
+    "legal_aid": _("法律援助受理"),
+    "lawyer": _("值班律师"),
+    "adviser": _("村法律顾问"),
+    "home": _("上门服务"),
+    "car": _("法律服务车"),
+    "ask": _("来问事"),
+    "papers": _("来交材料"),
+    "proof": _("来办证明"),
+    "other": _("别的事"),
 }
 _CLUES = {
     "threat": _("扬言伤人"),
@@ -46,11 +56,20 @@ def matter(row: Row) -> str:
 
 def result(row: Row, stations: dict[str, str]) -> str:
     """How it ended, or where it stands."""
+    if row.result == RECEIVED:
+        return _("接待了")
     if row.result:
         return CATEGORIES.get(row.result, row.result)
     if row.referred_to:
         return _("转给{station}").format(station=stations.get(row.referred_to, row.referred_to))
     return _("还在办")
+
+
+def way(row: Row) -> str:
+    """How somebody came: by WeChat, by appointment, or without one."""
+    if row.appointment_id is not None:
+        return _("预约")
+    return _("到所") if row.ticket_id is not None else _("微信")
 
 
 def verdict(row: Row) -> str:

@@ -21,6 +21,7 @@ from handlers.appointments.service import Booked, Person
 from handlers.appointments.slots import Slot
 from handlers.appointments.ticket_models import Arrival
 from handlers.appointments.tickets import Ticket
+from handlers.facts import PersonReceived
 
 GRACE_MS = 15 * 60_000
 _NEED = {"mediation": "mediation", "legal_aid": "legal_aid"}
@@ -64,13 +65,14 @@ def check_in(work: Work, appointment_id: int, by: int | None) -> Arrived:
     return Arrived(kept=False, ticket=given)
 
 
-def done(work: Work, appointment_id: int) -> None:
-    """They were received. Raises: NotYours when it is over."""
+def done(work: Work, appointment_id: int, by: int) -> None:
+    """They were received: the books say so. Raises: NotYours when it is over."""
     row = work.db.get(Appointment, appointment_id)
     if row is not None and row.state == "passed":
         row.state = "done"
-        return
-    service.done(work, appointment_id)
+    else:
+        service.done(work, appointment_id)
+    _received(work, appointment_id, by)
 
 
 def no_show(work: Work, appointment_id: int) -> None:
@@ -83,13 +85,34 @@ def no_show(work: Work, appointment_id: int) -> None:
     service.no_show(work, appointment_id)
 
 
-def ticket_done(work: Work, ticket_id: int) -> Ticket:
+def ticket_done(work: Work, ticket_id: int, by: int) -> Ticket:
     """Who had a number was received; if it was for an appointment, that is done too. Raises: NoTicket."""
     given = tickets.done(work, ticket_id)
-    row = work.db.get(Appointment, given.appointment_id) if given.appointment_id is not None else None
+    if given.appointment_id is None:
+        work.happened(PersonReceived(given.station_id, by, given.need, given.made_at, ticket_id=ticket_id))
+        return given
+    row = work.db.get(Appointment, given.appointment_id)
     if row is not None and row.state == "booked":
         service.done(work, row.id)
+    _received(work, given.appointment_id, by)
     return given
+
+
+def _received(work: Work, appointment_id: int, by: int) -> None:
+    row, came_in = work.db.get(Appointment, appointment_id), work.db.get(Arrival, appointment_id)
+    if row is None:
+        return
+    work.happened(
+        PersonReceived(
+            row.station_id,
+            by,
+            row.kind,
+            came_in.at if came_in else row.begins,
+            row.begins,
+            appointment_id=row.id,
+            resident_id=row.resident_id,
+        )
+    )
 
 
 def book_for(

@@ -11,18 +11,23 @@ class RegisterRow(Base):
 
     book: ``consult``, ``visits`` or ``screening``; station_id: empty for the county's own; month: of
     ``at`` in China, as 202611; at: when it was first dealt with; topic: of the last question before;
-    referred_to: the station that it went to.
+    referred_to: the station that it went to. It comes from a task, from an appointment, or from the number
+    of somebody who came without one.
     """
 
     __tablename__ = "register_row"
     __table_args__ = (
         UniqueConstraint("task_id", "book"),
+        UniqueConstraint("appointment_id", "book"),
+        UniqueConstraint("ticket_id", "book"),
         Index("ix_register_row_place", "book", "month", "station_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(type_key, primary_key=True)
     book: Mapped[str] = mapped_column(String(12))
-    task_id: Mapped[int] = mapped_column(BigInteger)
+    task_id: Mapped[int | None] = mapped_column(BigInteger)
+    appointment_id: Mapped[int | None] = mapped_column(BigInteger)
+    ticket_id: Mapped[int | None] = mapped_column(BigInteger)
     station_id: Mapped[str] = mapped_column(String(40), default="")
     month: Mapped[int]
     at: Mapped[int] = mapped_column(BigInteger)

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from bot.words import _
+from handlers.appointments.models import Appointment
+from handlers.appointments.ticket_models import TicketRow
 from handlers.correspondence.models import Contact
 from handlers.handoff import named
 from handlers.handoff.models import Staff, Task, TaskRating
@@ -30,7 +32,9 @@ class Row:
     milliseconds UTC."""
 
     id: int
-    task_id: int
+    task_id: int | None
+    appointment_id: int | None
+    ticket_id: int | None
     station_id: str
     at: int
     came_at: int
@@ -78,12 +82,13 @@ def count(connection: Connection, scope: Scope, book: Book) -> int:
     return int(connection.scalar(select(func.count()).select_from(inner)) or 0)
 
 
-def revealed(connection: Connection, scope: Scope, row_id: int) -> tuple[int, str, str] | None:
-    """Task, name and number behind a row, if there are any and the row may be seen."""
-    found = connection.execute(
-        _all(connection, scope).where(RegisterRow.id == row_id, Contact.resident_id.is_not(None))
-    ).first()
-    return (found.task_id, found.name or "", found.phone or "") if found else None
+def revealed(connection: Connection, scope: Scope, row_id: int) -> tuple[Row, str, str] | None:
+    """A row with the name and number behind it, if there are any and the row may be seen."""
+    found = connection.execute(_all(connection, scope).where(RegisterRow.id == row_id)).first()
+    if found is None:
+        return None
+    name, phone = _name(found), found.phone or found.booked_phone or ""
+    return (_row(found), name, phone) if name or phone else None
 
 
 def zero(connection: Connection, book: Book) -> Zero | None:
@@ -121,6 +126,8 @@ def _all(connection: Connection, scope: Scope) -> Select[*tuple[Any, ...]]:
         select(
             RegisterRow.id,
             RegisterRow.task_id,
+            RegisterRow.appointment_id,
+            RegisterRow.ticket_id,
             RegisterRow.station_id,
             RegisterRow.at,
             RegisterRow.came_at,
@@ -137,11 +144,16 @@ def _all(connection: Connection, scope: Scope) -> Select[*tuple[Any, ...]]:
             Task.resident_id,
             Contact.name,
             Contact.phone,
+            Appointment.name.label("booked_name"),
+            Appointment.phone.label("booked_phone"),
+            TicketRow.name.label("called"),
         )
         .join(Staff, Staff.id == RegisterRow.staff_id, isouter=True)
         .join(Task, Task.id == RegisterRow.task_id, isouter=True)
         .join(TaskRating, TaskRating.task_id == RegisterRow.task_id, isouter=True)
         .join(Contact, Contact.resident_id == Task.resident_id, isouter=True)
+        .join(Appointment, Appointment.id == RegisterRow.appointment_id, isouter=True)
+        .join(TicketRow, TicketRow.id == RegisterRow.ticket_id, isouter=True)
         .where(_open_to(connection, scope))
     )
     return asked if own is None else asked.where(RegisterRow.station_id == own)
@@ -157,10 +169,16 @@ def _open_to(connection: Connection, scope: Scope) -> ColumnElement[bool]:
     return or_(func.coalesce(Task.secluded, RegisterRow.secluded).in_(kinds), mine)
 
 
+def _name(one: Any) -> str:
+    return str(one.name or one.booked_name or one.called or "")
+
+
 def _row(one: Any) -> Row:
     return Row(
         id=one.id,
         task_id=one.task_id,
+        appointment_id=one.appointment_id,
+        ticket_id=one.ticket_id,
         station_id=one.station_id,
         at=one.at,
         came_at=one.came_at,
@@ -175,6 +193,6 @@ def _row(one: Any) -> Row:
         staff=one.staff or "",
         verdict=one.verdict or "",
         there=one.resident_id is not None,
-        person=masked_name(one.name or ""),
-        phone=masked_phone(one.phone or ""),
+        person=masked_name(_name(one)),
+        phone=masked_phone(one.phone or one.booked_phone or ""),
     )

@@ -15,11 +15,16 @@ from bot.wechat.models import Inbox
 from bot.words import _
 from bot.work.inserting import insert
 from bot.work.unit import Work
-from handlers.facts import StaffReplied, TaskEnded, TaskMoved, ThreadSecluded
+from handlers.facts import PersonReceived, StaffReplied, TaskEnded, TaskMoved, ThreadSecluded
+from handlers.handoff import seclusion
 from handlers.handoff.models import Task
 from handlers.registers.models import RegisterRow, ZeroReport
 from knowledge.topics import TOPICS
 
+RECEIVED = "received"
+"""The result of a visit: staff say no more of it here."""
+_ADVICE = frozenset({"lawyer", "adviser", "car"})
+"""Appointments at which somebody is advised: they stand in the book of consultations too."""
 CONSULT, VISITS, SCREENING = "consult", "visits", "screening"
 BOOKS = (CONSULT, VISITS, SCREENING)
 ZERO_FROM = 25
@@ -76,6 +81,40 @@ def ended(work: Work, fact: TaskEnded) -> None:
         .where(RegisterRow.task_id == task.id)
         .values(ended_at=work.now_ms, result=fact.category[:16])
     )
+
+
+def received(work: Work, fact: PersonReceived) -> None:
+    """Somebody was received: the visit stands in the books, once."""
+    for book in (CONSULT, VISITS) if fact.kind in _ADVICE else (VISITS,):
+        _insert(
+            work,
+            RegisterRow,
+            {
+                "book": book,
+                "appointment_id": fact.appointment_id,
+                "ticket_id": fact.ticket_id,
+                "station_id": fact.station_id,
+                "month": month_of(instant(work.now_ms)),
+                "at": work.now_ms,
+                "came_at": fact.came_at,
+                "kind": fact.kind,
+                "reason": "",
+                "topic": "",
+                "secluded": _closed_to_others(work, fact.resident_id),
+                "staff_id": fact.staff_id,
+                "due_at": fact.due_at,
+                "replied_at": work.now_ms,
+                "referred_to": "",
+                "ended_at": work.now_ms,
+                "result": RECEIVED,
+            },
+        )
+
+
+def _closed_to_others(work: Work, resident_id: int | None) -> str:
+    if resident_id is None:
+        return ""
+    return seclusion.kind_of(work.db.connection(), resident_id)
 
 
 def moved(work: Work, fact: TaskMoved) -> None:

@@ -1,7 +1,7 @@
 """The registers as a slice."""
 
 from bot.slice import Slice
-from handlers.facts import StaffReplied, TaskEnded, TaskMoved, ThreadSecluded
+from handlers.facts import PersonReceived, StaffReplied, TaskEnded, TaskMoved, ThreadSecluded
 from handlers.registers import service
 
 SLICE = Slice(
@@ -11,5 +11,6 @@ SLICE = Slice(
         TaskEnded: (service.ended,),
         TaskMoved: (service.moved,),
         ThreadSecluded: (service.secluded,),
+        PersonReceived: (service.received,),
     },
 )

@@ -68,7 +68,12 @@ async def test_who_has_a_time_is_checked_in_by_one_field(timed: Service, clock: 
         before = await desk.opens("/admin/day")
         page = await sends(desk, "/admin/day/come", who=said)
         done = await sends(desk, f"/admin/day/{made.appointment_id}/done")
+        book = await desk.opens("/admin/registers?book=visits")
 
+    assert f"预约 {made.appointment_id}" in book.text
+    assert "李某" in book.text
+    assert "来所调解" in book.text
+    assert PHONE not in book.text
     assert "还没到" in before.text
     assert PHONE not in before.text
     assert "正在办，0 分钟" in page.text
@@ -148,6 +153,8 @@ async def test_a_walk_in_gets_a_number_and_is_called(timed: Service) -> None:
         urgent = await sends(desk, "/admin/day/ticket", need="legal_aid", first="1", slip="1")
         called = await sends(desk, "/admin/day/next")
         twice = await sends(desk, "/admin/day/tickets/2/call")
+        await sends(desk, "/admin/day/tickets/2/done")
+        book = await desk.opens("/admin/registers?book=visits")
 
     assert "给了 A001。" in given.text
     assert "A002" in urgent.text
@@ -155,6 +162,8 @@ async def test_a_walk_in_gets_a_number_and_is_called(timed: Service) -> None:
     assert "叫 A002。" in called.text
     assert twice.status == 409
     assert "刚刚有人办了" in twice.text
+    assert "到所" in book.text
+    assert book.text.count("接待了") == 1
 
 
 async def test_the_number_is_shown_after_a_reason_that_is_kept(timed: Service, clock: SetClock) -> None:

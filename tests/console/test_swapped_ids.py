@@ -1,14 +1,17 @@
 """Swapped ids: what is another station's or another resident's answers exactly like what was never there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, cast
 
 import aiohttp
 
 from admin.pages import Pages
+from bot.clock import millis
 from bot.work import news
 from bot.work.unit import Work
+from handlers.appointments import affected, tickets
 from handlers.correspondence import service as letters
 from handlers.handoff import baton, roster
 from handlers.handoff import service as handoff
@@ -59,18 +62,28 @@ def swapped(
         "registers": row,
         "duty": turn,
         "tellings": call_at(service, THERE),
+        "day": service.rows("select max(id) from appointment")[0][0],
+        "closings": _closed_there(service, here.clerk_there),
     }
+    while service.store.writer.do_now(tickets.take, THERE).id < theirs["day"]:
+        pass  # numbers with the same id are there too
     for method, path, right in routes(service.app):
         if right is None or "{" not in path or path.startswith(COUNTY_WIDE) or method not in ("GET", "POST"):
             continue
-        ids = {"id": theirs[path.split("/")[2]], "media": here.media_there, "message": 1}
-        yield method, _with(path, ids), _with(path, dict.fromkeys(ids, NOBODY))
+        ids = {"id": theirs[path.split("/")[2]], "media": here.media_there, "message": 1, "what": "done"}
+        yield method, _with(path, ids), _with(path, {**dict.fromkeys(ids, NOBODY), "what": "done"})
         if "{media}" in path or "{message}" in path:
             mine = {"id": here.own, "media": here.media_there, "message": here.message_there}
             yield method, _with(path, mine), _with(path, {**dict.fromkeys(ids, NOBODY), "id": here.own})
 
 
-def _with(path: str, ids: dict[str, int]) -> str:
+def _closed_there(service: Service, clerk: int) -> int:
+    now = millis(service.store.clock.now())
+    close = partial(affected.close, station_id=THERE)
+    return int(service.store.writer.do_now(close, clerk, now, now + DAY_MS, "停电"))
+
+
+def _with(path: str, ids: Mapping[str, object]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), path)
 
 

@@ -117,9 +117,13 @@ def test_who_waited_in_line_after_coming_late_is_done_with_the_number(bookings: 
     bookings.office.now("2026-11-24 10:30")
     came = bookings.office.does(attending.check_in, booked.appointment_id, clerk)
 
-    bookings.office.does(attending.ticket_done, came.ticket.id)
+    bookings.office.does(attending.ticket_done, came.ticket.id, clerk)
 
     assert bookings.office.rows("select state from appointment") == [("done",)]
+    books = bookings.office.rows("select book, appointment_id, ticket_id, kind, result from register_row")
+    assert [tuple(row) for row in books] == [
+        ("visits", booked.appointment_id, None, "mediation", "received")
+    ]
     bookings.whole()
 
 

@@ -289,7 +289,7 @@ def _here(work: Work, by: int, appointment_id: int) -> Arrived:
 
 
 def _done(work: Work, by: int, appointment_id: int) -> None:
-    attending.done(work, appointment_id)
+    attending.done(work, appointment_id, by)
     _note(work, by, "visit_done", appointment_id)
 
 
@@ -323,7 +323,7 @@ def _number_act(work: Work, by: int, ticket_id: int, what: str) -> None:
     if what == "call":
         tickets.call(work, ticket_id, by)
     elif what == "done":
-        attending.ticket_done(work, ticket_id)
+        attending.ticket_done(work, ticket_id, by)
     else:
         tickets.missed(work, ticket_id)
     note(work, by, _NUMBERS[what], f"ticket:{ticket_id}")

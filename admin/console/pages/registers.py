@@ -116,9 +116,9 @@ class Registers:
         found = await self._shell.store.reader(reading.revealed, visitor.scope, number(request))
         if found is None:
             raise web.HTTPNotFound
-        task_id, name, phone = found
-        await self._shell.store.writer.do(_note_reveal, visitor.who.id, task_id, why)
-        behind = _Behind(number_words(task_id), name, phone)
+        row, name, phone = found
+        await self._shell.store.writer.do(_note_reveal, visitor.who.id, _subject(row), why)
+        behind = _Behind(_number(row), name, phone)
         return await self._show(await request.post(), visitor, behind=behind)
 
     async def _show(
@@ -190,6 +190,20 @@ def _months(newest: int) -> list[int]:
     return found
 
 
+def _number(row: Row) -> str:
+    """What a row is called by: the number of its task or appointment; a walk-in has none that lasts."""
+    if row.task_id is not None:
+        return number_words(row.task_id)
+    return _("预约 {number}").format(number=row.appointment_id) if row.appointment_id is not None else "—"
+
+
+def _subject(row: Row) -> str:
+    if row.task_id is not None:
+        return f"task:{row.task_id}"
+    kind = "appointment" if row.appointment_id is not None else "ticket"
+    return f"{kind}:{row.appointment_id or row.ticket_id}"
+
+
 def _page(request: web.Request) -> int:
     value = request.query.get("page", "0")
     return min(int(value), _MOST_PAGES) if value.isascii() and value.isdecimal() and len(value) < 6 else 0
@@ -198,8 +212,10 @@ def _page(request: web.Request) -> int:
 def _row(one: Row, places: dict[str, str], now_ms: int) -> dict[str, Any]:
     return {
         "id": one.id,
-        "number": number_words(one.task_id),
+        "number": _number(one),
         "task": one.task_id if one.there else None,
+        "gone": one.task_id is not None and not one.there,
+        "way": register_words.way(one),
         "came": words.hour_words(one.came_at, now_ms),
         "person": one.person or _("没留名字"),
         "phone": one.phone,
@@ -234,9 +250,9 @@ _HEADS = (
 
 def _cells(one: Row, places: dict[str, str]) -> tuple[Cell, ...]:
     return (
-        number_words(one.task_id),
+        _number(one),
         _at(one.came_at),
-        _("微信"),
+        register_words.way(one),
         one.person,
         one.phone,
         register_words.matter(one),
@@ -275,8 +291,8 @@ def _note_export(work: Work, staff_id: int, query: dict[str, str], count: int, k
     note(work, staff_id, "register_export", subject, after=told, reason=why)
 
 
-def _note_reveal(work: Work, staff_id: int, task_id: int, why: str) -> None:
-    note(work, staff_id, "reveal", f"task:{task_id}", reason=why)
+def _note_reveal(work: Work, staff_id: int, subject: str, why: str) -> None:
+    note(work, staff_id, "reveal", subject, reason=why)
 
 
 def _confirm_nothing(work: Work, staff_id: int, book: Book) -> None:

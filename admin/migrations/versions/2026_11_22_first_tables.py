@@ -994,7 +994,9 @@ def upgrade() -> None:
         "register_row",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("book", sa.String(length=12), nullable=False),
-        sa.Column("task_id", sa.BigInteger(), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=True),
+        sa.Column("appointment_id", sa.BigInteger(), nullable=True),
+        sa.Column("ticket_id", sa.BigInteger(), nullable=True),
         sa.Column("station_id", sa.String(length=40), nullable=False),
         sa.Column("month", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -1011,7 +1013,9 @@ def upgrade() -> None:
         sa.Column("result", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_register_row_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_row")),
+        sa.UniqueConstraint("appointment_id", "book", name=op.f("uq_register_row_appointment_id_book")),
         sa.UniqueConstraint("task_id", "book", name=op.f("uq_register_row_task_id_book")),
+        sa.UniqueConstraint("ticket_id", "book", name=op.f("uq_register_row_ticket_id_book")),
     )
     with op.batch_alter_table("register_row", schema=None) as batch_op:
         batch_op.create_index("ix_register_row_place", ["book", "month", "station_id", "at"], unique=False)
