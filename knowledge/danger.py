@@ -17,7 +17,7 @@ from knowledge.pinned import read_pinned
 from knowledge.rules import Mask, Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
 
-PIN = "43e4b1d71de169668348cab9ac49d767f57d7678f79b04a92f80892df52ae4e4"
+PIN = "7bc829812e54a2dc5959b3a8cd4d00556863d602deb453f71b0726b01dcba7d4"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now", "accident"]

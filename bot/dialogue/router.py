@@ -171,8 +171,9 @@ class Router:
         step = await self._run(visit, state, visit.said.text)
         if not step.missed:
             return step.reply
-        side = self._aside(visit)
-        if side.found and side.decision.split(":")[0] in ("answer", "refer", "refuse", "escalate"):
+        side = self._asked_aside(visit)
+        if _is_plain(side):
+            remember(visit.context, side.memory, visit.now_ms)
             visit.facts.extend(side.facts)
             return Reply(f"{side.text}\n\n{step.reply.text}", step.reply.choices)
         hint = _("没看懂您选的是哪一项，请回复数字。") if step.reply.choices else _("这句我没看懂。")
@@ -184,7 +185,8 @@ class Router:
         if state is None or state.state != "open" or visit.said.kind in ("text", "menu"):
             return None
         step = await self._run(visit, state, None)
-        side = self._aside(visit)
+        side = self._asked_aside(visit)
+        remember(visit.context, side.memory, visit.now_ms)
         return Reply(f"{side.text}\n\n{step.reply.text}", step.reply.choices)
 
     async def _choice(self, visit: Visit) -> Reply | None:
@@ -228,12 +230,12 @@ class Router:
         visit.facts.extend(reply.facts)
         return await self._start(visit, self.journeys[reply.go], reply.given) if reply.go else reply
 
-    def _aside(self, visit: Visit) -> Reply:
-        """The adviser's answer in the middle of a journey."""
+    def _asked_aside(self, visit: Visit) -> Reply:
+        """The adviser's answer in the middle of a journey; what it leaves is remembered only if it is shown:
+        a question that nobody read has no answer.
+        """
         memory = recall(visit.context, visit.now_ms)
-        side = self._adviser.ask(visit.said, side=True, message=visit.message, memory=memory)
-        remember(visit.context, side.memory, visit.now_ms)
-        return side
+        return self._adviser.ask(visit.said, side=True, message=visit.message, memory=memory)
 
     async def _named(self, visit: Visit, name: str, given: Mapping[str, Any]) -> Reply:
         return await self._start(visit, self.journeys[name], given)
@@ -384,6 +386,13 @@ def _confirmed(text: str, shown: tuple[Choice, ...]) -> Choice | None:
         return None
     word = _bare(text)
     return shown[0] if word in YES else shown[1] if word in NO and len(shown) > 1 else None
+
+
+def _is_plain(side: Reply) -> bool:
+    """Whether an answer in the middle of a journey is worth showing: no question, and no guess after some."""
+    kind = side.decision.split(":")[0]
+    guessed = side.decision.endswith(":assumed") or side.decision == "escalate:clarify"
+    return side.found and not guessed and kind in ("answer", "refer", "refuse", "escalate")
 
 
 def _asked_again(state: State, before: str) -> Reply:

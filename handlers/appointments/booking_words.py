@@ -54,6 +54,13 @@ SPOKEN = {
             "申请人民调解",
             "调解预约",
             "人民调解",
+            "我要调节",
+            "我想调节",
+            "申请调节",
+            "预约调节",
+            "约调节",
+            "俺要调解",
+            "俺想调解",
         ),
     ),
     "legal_aid": Spoken(
@@ -124,13 +131,19 @@ ANY = (
 )
 """Words that begin a booking without a kind."""
 YES = frozenset(
-    {"确认", "确认预约", "确定", "是", "是的", "对", "对的", "好", "好的", "行", "可以", "嗯", "没错", "同意"}
-)
+    {"确认", "确认预约", "确定", "是", "是的", "对", "对的", "好", "好的", "行", "可以", "嗯", "没错", "同意",
+     "中", "中啊", "中吧", "要得", "成", "行吧", "行啊", "好吧", "好嘞", "可以的", "就这样", "就这样吧",
+     "没问题"}
+)  # fmt: skip
 NO = frozenset({"不对", "不是", "错了", "改", "改一下", "修改", "要改"})
-NONE = frozenset({"不留", "不留了", "没有", "无", "没", "不说", "不写", "不方便", "没电话", "没有电话"})
+NONE = frozenset(
+    {"不留", "不留了", "没有", "无", "没", "不说", "不写", "不方便", "没电话", "没有电话", "不想留", "不用留",
+     "不想留电话", "不留电话", "不给", "不想给", "不想说", "不想写", "没手机", "没有手机", "我没有电话",
+     "我没电话"}
+)  # fmt: skip
 
 _MEANT = (
-    ("mediation", "调解|说和"),
+    ("mediation", "调解|调节|说和"),
     ("legal_aid", "法律援助|法援"),
     ("adviser", "法律顾问|村顾问"),
     ("home", "上门"),
@@ -143,9 +156,17 @@ _WANTS = re.compile(
 )
 _LONGEST = 18
 _PHONE = re.compile(r"(?<!\d)(1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8})(?!\d)")
+_COUNTRY = re.compile(r"(?<!\d)(?:\+|00)?86(?=1\d{10}(?!\d))")
+_DIGITS = str.maketrans("〇零幺一二两三四五六七八九", "0011223456789")
+_SPELLED = re.compile(
+    r"(?<!\d)[1一幺](?:[\s.·、,\-]?[〇零幺一二两三四五六七八九\d]){10}(?![\s.\-]?[〇零幺一二两三四五六七八九\d])"
+)
+"""A mobile number as it may be said or split: 一三八零零一三八零零零, 138.0013.8000."""
+_MISCOUNTED = re.compile(r"(?<!\d)1\d{7,13}(?!\d)")
+_MISSPELLED = re.compile(r"[1一幺][〇零幺一二两三四五六七八九\d]{7,13}")
 _FILLER = re.compile(
     r"(?:我|他|她|他们|本人)?(?:的)?(?:姓名|名字|称呼|电话号码|手机号码|电话|手机号|手机|号码|联系方式)(?:是|叫)?"
-    r"|^(?:我|他|她)?(?:叫我?|是|姓)|就行|就可以|就好|没有|没电话|[\s，。、,.:：;；()（）!！]+"
+    r"|^(?:我|俺|他|她)?(?:叫我?|是|姓)|就行|就可以|就好|没有|没电话|[\s，。、,.:：;；()（）!！]+"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SHORT = 8
@@ -153,6 +174,8 @@ _NAME = re.compile(r"[\u3400-\u9fff·]{1,12}")
 _NO_NAME = re.compile(
     r"吗|呢|啊|吧|呀|嘛|你|什么|怎么|咋|为啥|干嘛|多少|不想|不要|不留|不管|可以|可不|需要|必须|一定"
     r"|预约|取消|律师|调解|投诉|着急|快点|烦"
+    r"|随便|都行|都不|哪个|不知道|不晓得|不清楚|上午|下午|明天|今天|后天|时间|身份证|司法所|派出所|法院"
+    r"|街道$|社区$|小区$|[村镇乡]$|[〇零幺一二两三四五六七八九]{4}"
 )
 
 
@@ -185,11 +208,12 @@ def tells(text: str) -> bool:
 def contact_of(text: str) -> Contact | None:
     """Name and phone in what somebody wrote; None when it is neither, as a question is."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    if plain.strip("。.，, ") in NONE:
+    bare = plain.strip("。.，, ")
+    if bare in NONE:
         return Contact()
-    if plain.endswith(("?", "吗", "呢", "么")):
+    if bare in YES | NO or plain.endswith(("?", "吗", "呢", "么")):
         return None
-    joined = re.sub(r"(?<=\d)[\s-](?=\d)", "", plain)
+    joined = _in_digits(plain)
     found = _PHONE.search(joined)
     rest = _FILLER.sub("", _PHONE.sub(" ", joined).strip())
     rest = _FILLER.sub("", rest)
@@ -197,6 +221,19 @@ def contact_of(text: str) -> Contact | None:
     if rest and not name:
         return None
     return Contact(name, found[1] if found else "") if name or found else None
+
+
+def miscounted(text: str) -> bool:
+    """Whether a text holds what was meant as a mobile number, with a digit too few or too many."""
+    joined = _in_digits(unicodedata.normalize("NFKC", text))
+    meant = _MISCOUNTED.search(joined) or _MISSPELLED.search(joined)
+    return meant is not None and _PHONE.search(joined) is None
+
+
+def _in_digits(text: str) -> str:
+    """A text with its numbers in digits and in one piece: 一三八 0013-8000 is 13800138000."""
+    spelled = _SPELLED.sub(lambda found: re.sub(r"[^0-9]", "", found[0].translate(_DIGITS)), text)
+    return _COUNTRY.sub("", re.sub(r"(?<=\d)[\s-](?=\d)", "", spelled))
 
 
 def phone_of(text: str) -> str:

@@ -100,7 +100,7 @@ async def _contact(talk: Talk, wish: Wish, said: str) -> Wish:
     if wish.other:
         ask = _("他叫什么名字？电话多少？比如：王秀英 13800001234。没有电话，只写名字。")
     else:
-        ask = _("怎么称呼您？留个电话，时间有变好告诉您。比如：王秀英 13800001234。不想留，回复“不留”。")
+        ask = _("怎么称呼您？留个电话，时间有变好告诉您。比如：王秀英 13800001234。不留也行，回复“不留”。")
     words = await talk.text(
         "contact", said + ask, longest=60, fits=_names_other if wish.other else _names_or_not
     )

@@ -130,8 +130,8 @@ class Gate:
         return Turned("violence", self._grounds["violence"].text, stops=True, same_day=False)
 
     def plain(self, words: Sequence[str]) -> str:
-        """The words in one form, with a comma for every stop."""
-        clean = self._normal.clean("，".join(one for one in words if one.strip()))
+        """The words in one form, with a comma for every stop; 俺 is 我, as the rules say it."""
+        clean = self._normal.clean("，".join(one for one in words if one.strip())).replace("俺", "我")
         return _PART.sub("，", clean.replace("?", "？")).strip("，")
 
     def masked(self, words: Sequence[str]) -> str:

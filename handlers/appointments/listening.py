@@ -15,6 +15,7 @@ from handlers.appointments.booking_sentences import booked_before_words
 from handlers.appointments.booking_words import NO, YES, wanted
 from handlers.appointments.chat import BOOK, JOURNEYS
 from handlers.appointments.choosing import CHANGE_LABEL, YES_ALONE, YES_LABEL
+from handlers.appointments.meant import line_meant, told_instead
 from handlers.appointments.standing import just_booked
 from handlers.directory import places, stations
 from handlers.directory.county import StationCard
@@ -45,11 +46,28 @@ async def in_booking(visit: Visit) -> Reply | None:
     reply = await _elsewhere(visit, state) or await aside(visit, _kind(state))
     if reply is not None:
         return reply
-    if asked and asked["kind"] == "choose":
-        words = await _meant(visit, asked)
-        if words:
-            visit.said = Said("text", words)
+    if not asked:
+        return None
+    words = await _meant(visit, asked) if asked["kind"] == "choose" else ""
+    if not words:
+        return _instead(visit, asked)
+    visit.said = Said("text", words)
     return None
+
+
+def _instead(visit: Visit, asked: Mapping[str, Any]) -> Reply | None:
+    """Why words are no answer, where that can be told, with the question once more."""
+    say = told_instead(visit.said.text, asked, visit.now_ms) if visit.said.kind == "text" else ""
+    if not say or _is_answer(visit, asked):
+        return None
+    choices = tuple(Choice(label) for _id, label in asked.get("options", []))
+    return Reply(f"{say}\n\n{asked['say']}", choices, decision="booking:aside")
+
+
+def _is_answer(visit: Visit, asked: Mapping[str, Any]) -> bool:
+    """Whether a text is a line of the question as it stands."""
+    lines = tuple(Choice(label) for _id, label in asked.get("options", []))
+    return chosen(visit.said.text, lines) is not None
 
 
 async def _elsewhere(visit: Visit, state: State) -> Reply | None:
@@ -100,7 +118,9 @@ async def _meant(visit: Visit, asked: Mapping[str, Any]) -> str:
         return next((label for label in (YES_LABEL, YES_ALONE) if label in labels), "")
     if word in NO and CHANGE_LABEL in labels:
         return CHANGE_LABEL
-    return ""
+    if visit.said.kind != "text" or _is_answer(visit, asked):
+        return ""
+    return line_meant(visit.said.text, asked, visit.now_ms)
 
 
 async def _named_place(visit: Visit, options: Sequence[Sequence[str]]) -> str:

@@ -6,7 +6,7 @@ from bot.dialogue.said import Said
 from bot.dialogue.talk import State
 from bot.words import _
 from handlers.appointments.answering import MARKS
-from handlers.appointments.booking_words import ANY, SPOKEN, wanted
+from handlers.appointments.booking_words import ANY, SPOKEN, YES, wanted
 from handlers.appointments.chat import BOOK
 from handlers.appointments.gate import MEDIATION, gate
 from handlers.appointments.gating import ROUTED
@@ -17,6 +17,11 @@ from handlers.appointments.moving import MOVE
 from handlers.handoff.seclusion import harmed_since
 
 _OWN = {word: one.name for one in OWN for word in one.words}
+_FIRMLY = frozenset({"是", "是的", "对", "要", "要的", "需要", "联系", "联系我", "请联系我"})
+_SURELY = frozenset({"取消", "取消吧", "取消了吧", "要取消"})
+_NOT = frozenset(
+    {"不", "不用", "不用了", "不要", "不要了", "不了", "不取消", "不取消了", "别取消", "先不取消"}
+)
 _LISTS = frozenset({ROUTED, *(one.name for one in OWN)})
 
 
@@ -35,8 +40,9 @@ async def turns(visit: Visit) -> Reply | None:
     if state.journey not in _LISTS:
         return None
     labels = tuple(Choice(label) for _id, label in asked["options"])
-    if text == "取消" and asked["name"] == "sure":
-        visit.said = Said("text", labels[0].label)  # 取消 said to the question whether to
+    line = _yes_or_no(text, state.journey, asked["name"])
+    if line is not None and chosen(text, labels) is None:
+        visit.said = Said("text", labels[line].label)
         return None
     if not text or (chosen(text, labels) is not None and text not in _OWN):
         return None
@@ -55,6 +61,17 @@ async def turns(visit: Visit) -> Reply | None:
         visit.changed.append(state)
         visit.state = None
     return None
+
+
+def _yes_or_no(text: str, journey: str, asked: str) -> int | None:
+    """The place of the line that a bare yes or no means: whether to cancel, or whether a person is wished;
+    好 under the latter may mean no more than that it was read.
+    """
+    if asked != "sure" and journey != ROUTED:
+        return None
+    if text in _FIRMLY or (asked == "sure" and text in YES | _SURELY):
+        return 0
+    return -1 if text in _NOT else None
 
 
 async def _after_harm(visit: Visit, state: State) -> Reply | None:

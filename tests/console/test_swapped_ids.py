@@ -178,17 +178,24 @@ async def test_a_stream_that_asks_for_everything_before_tells_nothing_of_another
     assert not seen & {here.secluded, *here.given.values(), here.taken_there}
 
 
+OPEN_TO_ALL = {"/api/v1/progress/{code}"}
+"""Routes of the API with an id that answer without a session: a paper code tells status words alone."""
+
+
 async def test_addresses_with_ids_outside_the_console_are_known_and_tell_nothing(service: Service) -> None:
     """Pages that need no account: a whole reply opens by its proof alone, whoever asks for it."""
     here = await county(service)
     paths = {route.resource.canonical for route in service.app.router.routes() if route.resource}
     outside = {path for path in paths if "{" in path and not path.startswith(("/admin", "/static"))}
+    api = {path for path in outside if path.startswith("/api/")}
 
     async with aiohttp.ClientSession() as nobody:
+        told = {path: await _asked_by_nobody(nobody, service, path) for path in api}
         mine = await _whole(nobody, service, here.message_there, proof_of=here.messages[HERE][0])
         nobodys = await _whole(nobody, service, NOBODY, proof_of=here.messages[HERE][0])
 
-    assert outside == {"/m/{token}", "/a/{entry}"}
+    assert outside - api == {"/m/{token}", "/a/{entry}", "/board/{station}", "/calendar/{token}.ics"}
+    assert {path for path, status in told.items() if status not in (401, 404, 405)} == OPEN_TO_ALL
     assert mine == nobodys
 
 
@@ -221,6 +228,12 @@ async def sent(at: Browser, path: str, fields: dict[str, str]) -> tuple[int, str
     for typed in sorted(set(fields.values()) - {fields["form"]}, key=len, reverse=True):
         text = text.replace(f'value="{typed}"', "typed").replace(f"“{typed}”", "typed")
     return got.status, _plain(text)
+
+
+async def _asked_by_nobody(nobody: aiohttp.ClientSession, service: Service, path: str) -> int:
+    address = service.base + re.sub(r"\{[^}]+\}", "1", path)
+    async with nobody.get(address) as got:
+        return got.status
 
 
 async def _whole(nobody: aiohttp.ClientSession, service: Service, message: int, *, proof_of: int) -> object:

@@ -121,9 +121,7 @@ def test_who_waited_in_line_after_coming_late_is_done_with_the_number(bookings: 
 
     assert bookings.office.rows("select state from appointment") == [("done",)]
     books = bookings.office.rows("select book, appointment_id, ticket_id, kind, result from register_row")
-    assert [tuple(row) for row in books] == [
-        ("visits", booked.appointment_id, None, "mediation", "received")
-    ]
+    assert [tuple(row) for row in books] == [("visits", booked.appointment_id, None, "mediation", "received")]
     bookings.whole()
 
 

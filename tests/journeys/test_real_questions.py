@@ -22,7 +22,7 @@ async def test_every_question_gets_the_very_answer_of_the_matcher(service: Servi
     asked = [json.loads(line)["question"] for line in QUESTIONS.read_text("utf-8").splitlines()]
     loaded = pack()
     desk = Desk(Matcher(loaded.library, loaded.hotlines, loaded.danger), "https://example.test")
-    gate = asyncio.Semaphore(60)
+    gate = asyncio.Semaphore(20)
 
     async def ask(number: int, words: str) -> str:
         async with gate:

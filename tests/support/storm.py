@@ -22,7 +22,7 @@ from tests.support.node import fixed_texts, until
 
 BEGIN_HOME, BEGIN_FEEDBACK = "选司法所", "评价"
 ASKED_STATION, ASKED_SURE, ASKED_VERDICT = "您平常去哪个司法所", "给您办，对吗", "刚才的回答怎么样"
-ASKED_VISIT = ("您想去哪个司法所", "留个话，请所里的人回我")
+ASKED_VISIT = ("您想去哪个司法所", "留个话，请所里的人回我", "给谁约", "想约哪一种", "都不收费")
 """What is asked of whom a person was offered, after two misses."""
 HOME_DONE, FEEDBACK_DONE = "记下了，您常去的是", "谢谢您告诉我们"
 ASKED_WHY, WHY_DONE = "哪里没说清、说得不对", "记下了，会有人来改"
