@@ -224,13 +224,18 @@ async def test_a_change_costs_an_open_screen_one_look_by_id_and_no_count(service
             at = await stack.enter_async_context(browser(service))
             await at.signs_in(f"t{number:03d}")
             screens.append(await stack.enter_async_context(streaming(at)))
-        event.listen(service.store.engine, "before_cursor_execute", lambda *given: run.append(given[2]))
-        service.store.writer.do_now(news.tell, "moved", 1)
+        service.store.writer.do_now(news.tell, "moved", 1)  # what happened before has been looked at then
         for screen in screens:
             await screen.waits_for("tasks")
+        before = [len(screen.told("tasks")) for screen in screens]
+        event.listen(service.store.engine, "before_cursor_execute", lambda *given: run.append(given[2]))
+        service.store.writer.do_now(news.tell, "moved", 1)
+        for screen, count in zip(screens, before, strict=True):
+            await screen.waits_for("tasks", count + 1)
 
     of_tasks = [one for one in run if "FROM task" in one and "task.state" in one]
-    assert [len(screen.told("tasks")) for screen in screens] == [1] * 11
+    after = [len(screen.told("tasks")) for screen in screens]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [1] * 11
     assert [one for one in of_tasks if "count(" in one.lower()] == []
     looks = [one for one in of_tasks if "task.id IN" in one and one.startswith("SELECT task.id \n")]
     assert len(looks) == len(screens)

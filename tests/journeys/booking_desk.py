@@ -46,7 +46,7 @@ def living_at(service: Service, phone: Phone, station: str = "liuhe") -> Phone:
 async def neighbour(service: Service, who: str = "oTest-resident-1", station: str = "liuhe") -> Phone:
     """A resident of the county, known already."""
     phone = service.phone(who)
-    await phone.says("你好")
+    await phone.hears("你好")
     return living_at(service, phone, station)
 
 
@@ -54,7 +54,7 @@ async def says_all(phone: Phone, *lines: str) -> str:
     """Say line after line; the last reply."""
     reply = ""
     for line in lines:
-        reply = await phone.says(line)
+        reply = await phone.hears(line)
     return reply
 
 

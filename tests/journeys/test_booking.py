@@ -28,13 +28,13 @@ def labels(reply: str) -> list[str]:
 
 async def test_mediation_is_booked_in_six_turns(desk: Service) -> None:
     phone = await neighbour(desk)
-    intro = await phone.says("我要调解")
-    who = await phone.says(STORY)
-    contact = await phone.says("1")
-    times = await phone.says(SELF)
-    summary = await phone.says("2")
+    intro = await phone.hears("我要调解")
+    who = await phone.hears(STORY)
+    contact = await phone.hears("1")
+    times = await phone.hears(SELF)
+    summary = await phone.hears("2")
 
-    end = await phone.says("1")
+    end = await phone.hears("1")
 
     assert intro.startswith("人民调解不收费，双方自愿。对方也可以不来。")
     assert labels(who) == ["给我自己", "替别人约（他本人同意了）"]
@@ -63,7 +63,7 @@ async def test_mediation_is_booked_in_six_turns(desk: Service) -> None:
 async def test_what_was_told_is_kept_with_the_booking_and_sealed(desk: Service) -> None:
     phone = await neighbour(desk)
     await to_summary(phone)
-    await phone.says("确认")
+    await phone.hears("确认")
 
     (row,) = bookings(desk, "matter, name, phone")
 
@@ -77,7 +77,7 @@ async def test_a_reminder_is_agreed_to_only_by_the_line_that_names_it(desk: Serv
     await to_summary(first, pick="2")
     await to_summary(second, pick="3")
 
-    told = [await first.says("确认，提前提醒我一次"), await second.says("好的")]
+    told = [await first.hears("确认，提前提醒我一次"), await second.hears("好的")]
 
     assert "到时候会提前提醒您一次。" in told[0]
     assert "要提前提醒，回复“提醒我”。" in told[1]
@@ -87,9 +87,9 @@ async def test_a_reminder_is_agreed_to_only_by_the_line_that_names_it(desk: Serv
 async def test_a_reminder_can_be_wished_for_afterwards(desk: Service) -> None:
     phone = await neighbour(desk)
     await to_summary(phone, pick="2")
-    await phone.says("确认")
+    await phone.hears("确认")
 
-    reply = await phone.says("提醒我")
+    reply = await phone.hears("提醒我")
 
     assert reply == "好，明天（周二）8:30的人民调解，提前提醒您一次。"
     assert [row[0] for row in desk.rows("select appointment_id from reminder_wish")] == [1]
@@ -108,9 +108,9 @@ async def test_without_a_home_station_the_nearest_is_asked_for_and_a_village_wil
     phone = desk.phone()
     asked = await says_all(phone, "我要调解", STORY, "1", SELF)
 
-    times = await phone.says("南岭村")
+    times = await phone.hears("南岭村")
     await says_all(phone, "1")
-    end = await phone.says("确认")
+    end = await phone.hears("确认")
 
     assert asked.startswith("离您最近的是哪个司法所？")
     assert times.startswith("石桥司法所，最近能约的时间：")
@@ -131,7 +131,7 @@ async def test_for_another_with_consent_name_and_phone_in_eight_turns(desk: Serv
     lines = ("预约", "1", STORY, "替别人约", "李大山，电话 138 0000 5678", "柳河", "2")
     summary = await says_all(phone, *lines)
 
-    end = await phone.says("确认")
+    end = await phone.hears("确认")
 
     assert len(lines) + 1 == 8
     assert "给谁：李大山，138****5678（您代约，他本人同意了）" in summary
@@ -142,11 +142,11 @@ async def test_for_another_with_consent_name_and_phone_in_eight_turns(desk: Serv
 async def test_a_short_wish_in_plain_words_begins_the_right_kind(desk: Service) -> None:
     phone = await neighbour(desk)
 
-    assert (await phone.says("我想预约一下调解")).startswith("人民调解不收费")
-    await phone.says("取消")
-    assert (await phone.says("帮我约个律师")).startswith("值班律师解答法律问题")
-    await phone.says("取消")
-    assert (await phone.says("我要预约")).startswith("想约哪一种？")
+    assert (await phone.hears("我想预约一下调解")).startswith("人民调解不收费")
+    await phone.hears("取消")
+    assert (await phone.hears("帮我约个律师")).startswith("值班律师解答法律问题")
+    await phone.hears("取消")
+    assert (await phone.hears("我要预约")).startswith("想约哪一种？")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ async def test_every_kind_goes_the_same_way(
     phone = await neighbour(desk)
     await says_all(phone, word, *lines)
 
-    end = await phone.says("确认")
+    end = await phone.hears("确认")
 
     assert end.startswith("约好了。您的号是 Y-0001")
     assert where in end
@@ -175,12 +175,12 @@ async def test_every_kind_goes_the_same_way(
 async def test_a_call_needs_a_number_and_nobody_is_sent_anywhere(desk: Service) -> None:
     phone = await neighbour(desk)
     times = await says_all(phone, "约律师", "离婚时房子怎么分", "1", "不留")
-    places = await phone.says("换个地方")
-    await phone.says("电话咨询")
-    asked = await phone.says("1")
-    summary = await phone.says("13800001234")
+    places = await phone.hears("换个地方")
+    await phone.hears("电话咨询")
+    asked = await phone.hears("1")
+    summary = await phone.hears("13800001234")
 
-    end = await phone.says("确认")
+    end = await phone.hears("确认")
 
     assert "换个地方（别的司法所、电话里谈、到村里的点）" in times
     assert [one.split("，")[0] for one in labels(places)] == [
@@ -214,7 +214,7 @@ async def test_all_times_of_a_day_can_be_seen(desk: Service) -> None:
     phone = await neighbour(desk)
     days = await says_all(phone, "我要调解", STORY, "1", SELF, "别的时间")
 
-    times = await phone.says("11月26日")
+    times = await phone.hears("11月26日")
 
     assert labels(days)[:3] == ["今天，下午", "明天（周二），上午、下午", "11月25日（周三），上午、下午"]
     assert times.startswith("柳河司法所，想几点？\n1 11月26日（周四）8:30\n2 11月26日（周四）9:00")
@@ -224,13 +224,13 @@ async def test_all_times_of_a_day_can_be_seen(desk: Service) -> None:
 @pytest.mark.parametrize("by", ["number", "word"])
 async def test_the_choice_under_an_answer_books_with_what_is_known(desk: Service, by: str) -> None:
     phone = await neighbour(desk)
-    answer = await phone.says(LENT)
+    answer = await phone.hears(LENT)
     (line,) = [one for one in answer.split("\n") if one.endswith(" 预约")]
 
-    kinds = await phone.says(line.split()[0] if by == "number" else "预约")
-    who = await phone.says("人民调解")
+    kinds = await phone.hears(line.split()[0] if by == "number" else "预约")
+    who = await phone.hears("人民调解")
     summary = await says_all(phone, "1", "不留", "1")
-    end = await phone.says("确认")
+    end = await phone.hears("确认")
 
     assert labels(kinds)[-1] == "别的事，给所里留话"
     assert who.startswith("给谁约？")
@@ -240,11 +240,11 @@ async def test_the_choice_under_an_answer_books_with_what_is_known(desk: Service
 
 async def test_a_question_about_the_services_is_not_taken_for_somebodys_matter(desk: Service) -> None:
     phone = await neighbour(desk)
-    answer = await phone.says("人民调解收费吗？")
+    answer = await phone.hears("人民调解收费吗？")
     (line,) = [one for one in answer.split("\n") if one.endswith(" 预约")]
-    await phone.says(line.split()[0])
+    await phone.hears(line.split()[0])
 
-    reply = await phone.says("人民调解")
+    reply = await phone.hears("人民调解")
 
     assert "跟谁、因为什么事？" in reply
 
@@ -253,6 +253,6 @@ async def test_where_a_county_has_no_supply_a_word_can_be_left(timed: Service, c
     phone = await neighbour(timed)
 
     for word in ("预约", "我要调解", "约律师"):
-        assert "1 留个话，请所里的人回我" in await phone.says(word)
-        await phone.says("2")
+        assert "1 留个话，请所里的人回我" in await phone.hears(word)
+        await phone.hears("2")
     assert cells(timed) == 0

@@ -67,19 +67,19 @@ async def test_cancelling_gives_the_time_back_at_once_and_can_be_undone(desk: Se
     await to_summary(phone, pick="2")
     assert (len(held(desk)), cells(desk)) == (1, 18)
 
-    reply = await phone.says("取消")
+    reply = await phone.hears("取消")
 
     assert reply.startswith("好，“约人民调解”不办了，什么都没留下。")
     assert (held(desk), cells(desk)) == ([], 0)
-    assert "刚才替您留的时间过了，好在还空着，又替您留到今天 10:10。" in await phone.says("恢复")
-    assert (await phone.says("确认")).startswith("约好了。")
+    assert "刚才替您留的时间过了，好在还空着，又替您留到今天 10:10。" in await phone.hears("恢复")
+    assert (await phone.hears("确认")).startswith("约好了。")
 
 
 async def test_one_step_back_gives_the_time_back_and_shows_the_times(desk: Service) -> None:
     phone = await neighbour(desk)
     await to_summary(phone, pick="2")
 
-    reply = await phone.says("返回")
+    reply = await phone.hears("返回")
 
     assert labels(reply)[1] == "明天（周二）8:30"
     assert (held(desk), cells(desk)) == ([], 0)
@@ -88,10 +88,10 @@ async def test_one_step_back_gives_the_time_back_and_shows_the_times(desk: Servi
 async def test_cancelling_a_draft_leaves_a_booking_alone(desk: Service) -> None:
     phone = await neighbour(desk)
     await to_summary(phone, pick="2")
-    await phone.says("确认")
+    await phone.hears("确认")
     await says_all(phone, "约律师", "离婚时房子怎么分")
 
-    await phone.says("取消")
+    await phone.hears("取消")
 
     assert [row[0] for row in bookings(desk)] == ["mediation"]
 
@@ -103,10 +103,10 @@ async def test_two_questions_are_answered_while_the_time_is_kept_once_longer(
     await to_summary(phone, pick="2")
     await later(desk, clock, minutes=8)
 
-    papers = await phone.says("要带身份证吗？")
-    law = await phone.says("法律援助几天给答复？")
+    papers = await phone.hears("要带身份证吗？")
+    law = await phone.hears("法律援助几天给答复？")
     await later(desk, clock, minutes=9)
-    end = await phone.says("确认")
+    end = await phone.hears("确认")
 
     assert papers.startswith("带上：身份证；")
     assert papers.endswith("3 改一下")
@@ -119,9 +119,9 @@ async def test_a_question_where_words_are_asked_for_is_not_taken_for_them(desk: 
     phone = await neighbour(desk)
     await says_all(phone, "我要调解", STORY, "1")
 
-    cost = await phone.says("要收费吗？")
-    why = await phone.says("为什么要留电话？")
-    times = await phone.says(SELF)
+    cost = await phone.hears("要收费吗？")
+    why = await phone.hears("为什么要留电话？")
+    times = await phone.hears(SELF)
 
     assert cost.startswith("不收费。\n\n怎么称呼您？")
     assert why.startswith("电话可以不留。")
@@ -130,10 +130,10 @@ async def test_a_question_where_words_are_asked_for_is_not_taken_for_them(desk: 
 
 async def test_a_person_can_be_asked_for_in_the_middle_and_the_booking_taken_up_again(desk: Service) -> None:
     phone = await neighbour(desk)
-    await phone.says("我要调解")
+    await phone.hears("我要调解")
 
-    person = await phone.says("人工")
-    again = await phone.says("恢复")
+    person = await phone.hears("人工")
+    again = await phone.hears("恢复")
 
     assert person.startswith("好，请工作人员来回您。您的号是 R-0001。")
     assert again.endswith("跟谁、因为什么事？用一句话说说就行。")
@@ -143,7 +143,7 @@ async def test_another_wish_in_the_middle_is_followed(desk: Service) -> None:
     phone = await neighbour(desk)
     await to_summary(phone, pick="2")
 
-    reply = await phone.says("约律师")
+    reply = await phone.hears("约律师")
 
     assert reply.startswith("值班律师解答法律问题")
     assert held(desk) == []
@@ -157,7 +157,7 @@ async def test_a_picture_in_the_middle_is_kept_and_the_step_asked_again(desk: Se
 
     assert reply.startswith("图片收到了，留下了，工作人员看得到。")
     assert reply.endswith(asked)
-    assert (await phone.says(SELF)).startswith("柳河司法所")
+    assert (await phone.hears(SELF)).startswith("柳河司法所")
 
 
 async def test_after_silence_a_yes_confirms_nothing_and_going_on_holds_the_time_again(
@@ -167,10 +167,10 @@ async def test_after_silence_a_yes_confirms_nothing_and_going_on_holds_the_time_
     await to_summary(phone, pick="2")
     await later(desk, clock, hours=2)
 
-    yes = await phone.says("好")
+    yes = await phone.hears("好")
     nothing = bookings(desk)
-    again = await phone.says("继续")
-    end = await phone.says("确认")
+    again = await phone.hears("继续")
+    end = await phone.hears("确认")
 
     assert "您上次的“约人民调解”还没办完。接着办请回复“继续”" in yes
     assert nothing == []
@@ -184,12 +184,12 @@ async def test_after_silence_a_time_that_is_gone_is_said_and_others_are_offered(
     phone = await neighbour(desk)
     await to_summary(phone, pick="2")
     await later(desk, clock, hours=2)
-    await phone.says("好")
+    await phone.hears("好")
     takes(desk, "2026-11-24 08:30")
 
-    again = await phone.says("继续")
-    await phone.says("1")
-    end = await phone.says("确认")
+    again = await phone.hears("继续")
+    await phone.hears("1")
+    end = await phone.hears("确认")
 
     assert again.startswith("这个时间刚刚约满了，请换一个。\n还可以约：")
     assert labels(again)[:3] == ["明天（周二）10:00", "明天（周二）10:30", "明天（周二）11:00"]
@@ -203,7 +203,7 @@ async def test_a_yes_after_ten_minutes_is_told_so_and_books_what_is_still_free(
     await to_summary(phone, pick="2")
     await later(desk, clock, minutes=12)
 
-    end = await phone.says("确认")
+    end = await phone.hears("确认")
 
     assert end.startswith("留的时间过了，好在还空着，给您约好了。您的号是 Y-0002")
     assert len(bookings(desk)) == 1
@@ -218,7 +218,7 @@ async def test_a_yes_after_ten_minutes_books_nothing_that_somebody_else_has(
     await later(desk, clock, minutes=12)
     takes(desk, "2026-11-24 08:30")
 
-    reply = await phone.says("确认")
+    reply = await phone.hears("确认")
 
     assert reply.startswith("这个时间刚刚约满了，请换一个。\n还可以约：\n1 明天（周二）10:00")
     assert len(bookings(desk)) == 1
@@ -230,10 +230,10 @@ async def test_a_yes_after_ten_minutes_books_nothing_that_somebody_else_has(
 async def test_a_second_yes_returns_the_same_number(desk: Service) -> None:
     phone = await neighbour(desk)
     await to_summary(phone, pick="2")
-    await phone.says("确认")
+    await phone.hears("确认")
 
     for word in ("确认", "1", "好的"):
-        again = await phone.says(word)
+        again = await phone.hears(word)
 
         assert again.startswith("已经约好了，不用再确认。您的号是 Y-0001，明天（周二）8:30")
     assert len(bookings(desk)) == 1
@@ -258,7 +258,7 @@ async def test_all_can_be_changed_before_the_yes(desk: Service) -> None:
     await says_all(phone, "改一下", "名字、电话", "王秀兰 13900001111")
 
     summary = await says_all(phone, "改一下", "时间、地点", "3")
-    end = await phone.says("好")
+    end = await phone.hears("好")
 
     assert "事情：哥哥不肯分老屋的拆迁款" in summary
     assert "王秀兰，139****1111" in summary
@@ -275,11 +275,11 @@ async def test_of_two_who_saw_the_same_time_the_slower_gets_three_others(desk: S
     first, second = await neighbour(desk), await neighbour(desk, "oTest-resident-2")
     for phone in (first, second):
         await says_all(phone, "我要调解", STORY, "1", SELF)
-    await first.says("2")
+    await first.hears("2")
 
-    reply = await second.says("2")
-    await second.says("3")
-    end = await second.says("确认")
+    reply = await second.hears("2")
+    await second.hears("3")
+    end = await second.hears("确认")
 
     assert reply.startswith("这个时间刚刚约满了，请换一个。\n还可以约：")
     assert labels(reply) == [
@@ -306,7 +306,7 @@ async def test_of_eight_who_want_the_last_time_one_has_it_and_the_others_are_off
     for phone in phones:
         await says_all(phone, "我要调解", STORY, "1", SELF)
 
-    replies = await asyncio.gather(*(phone.says("1") for phone in phones))
+    replies = await asyncio.gather(*(phone.hears("1") for phone in phones))
 
     won = [reply for reply in replies if reply.startswith("请看对不对")]
     lost = [reply for reply in replies if reply.startswith("这个时间刚刚约满了")]
@@ -328,9 +328,9 @@ async def test_what_was_lost_can_be_handed_to_staff(desk: Service) -> None:
     for phone in (first, second):
         await says_all(phone, "我要调解", STORY, "1", SELF)
     await says_all(first, "2")
-    await second.says("2")
+    await second.hears("2")
 
-    reply = await second.says("都不合适")
+    reply = await second.hears("都不合适")
 
     assert reply.startswith("好。您的号是 R-0001。")
     assert [row[0] for row in desk.rows("select kind from task")] == ["visit"]
@@ -343,7 +343,7 @@ async def test_when_the_station_is_full_neighbours_and_the_wait_list_are_offered
         connection.exec_driver_sql("update revision set count = count + 1")
     reply = await says_all(phone, "我要调解", STORY, "1", SELF)
 
-    end = await phone.says("排候补")
+    end = await phone.hears("排候补")
 
     assert reply.startswith("柳河司法所这段时间约满了。还可以去：")
     assert labels(reply) == [
@@ -388,10 +388,10 @@ async def test_who_books_for_another_is_not_put_in_line_themselves(desk: Service
 async def test_an_open_booking_is_shown_and_kept(desk: Service) -> None:
     phone = await neighbour(desk)
     await to_summary(phone, pick="2")
-    await phone.says("确认")
+    await phone.hears("确认")
 
-    reply = await phone.says("我要调解")
-    end = await phone.says("1")
+    reply = await phone.hears("我要调解")
+    end = await phone.hears("1")
 
     assert reply.startswith("您已经约了人民调解：明天（周二）8:30，柳河司法所调解室（Y-0001）。")
     assert labels(reply) == ["不改，就按这个来", "改时间，或者取消", "替别人约（他本人同意了）"]
@@ -403,7 +403,7 @@ async def test_an_open_booking_leads_to_ones_bookings(desk: Service) -> None:
     await to_summary(phone, pick="2")
     await says_all(phone, "确认", "我要调解")
 
-    reply = await phone.says("改时间")
+    reply = await phone.hears("改时间")
 
     assert "Y-0001" in reply
     assert any("改时间" in label for label in labels(reply))
@@ -414,7 +414,7 @@ async def test_with_an_open_booking_one_can_book_for_another(desk: Service) -> N
     await to_summary(phone, pick="2")
     await says_all(phone, "确认", "我要调解", "3", STORY, "李大山 13800005678", "2")
 
-    end = await phone.says("确认")
+    end = await phone.hears("确认")
 
     assert end.startswith("约好了。您的号是 Y-0002")
     assert len(bookings(desk)) == 2
@@ -447,7 +447,7 @@ async def test_one_absence_does_not_count(desk: Service) -> None:
 
     await to_summary(phone, pick="2")
 
-    assert (await phone.says("确认")).startswith("约好了。")
+    assert (await phone.hears("确认")).startswith("约好了。")
 
 
 async def test_somebody_else_who_is_booked_already_is_not_booked_twice(desk: Service) -> None:
@@ -481,7 +481,7 @@ async def test_a_limit_that_is_near_is_told_and_the_intake_goes_on(desk: Service
 
     who = await says_all(phone, "法律援助预约", "劳动仲裁裁决书下来了，后天就是起诉的最后一天")
     await says_all(phone, "1", SELF, "2")
-    end = await phone.says("确认")
+    end = await phone.hears("确认")
 
     assert who.endswith("给谁约？\n1 给我自己\n2 替别人约（他本人同意了）")
     assert "R-0001" in who

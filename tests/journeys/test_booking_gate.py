@@ -36,7 +36,7 @@ async def test_domestic_violence_gets_no_mediation_and_its_task_is_for_named_sta
     phone = await neighbour(desk)
 
     told = await says_all(phone, "我要调解", "老公以前动过手，这次想把离婚的事说清")
-    asked = await phone.says("1")
+    asked = await phone.hears("1")
 
     assert told.startswith("家里人动手、吓人、关人，不用先坐下来调解，先顾安全：")
     assert "有空" not in told
@@ -48,7 +48,7 @@ async def test_after_violence_legal_aid_is_booked_without_telling_it_again(desk:
     phone = await neighbour(desk)
     await says_all(phone, "我要调解", "男人老打我，想离")
 
-    told = await phone.says("2")
+    told = await phone.hears("2")
 
     assert "不看收入" in told
     assert "给谁约？" in told
@@ -97,7 +97,7 @@ async def test_with_a_limit_near_legal_aid_is_booked_and_a_person_looks_today(de
 
 async def test_a_task_that_waits_already_learns_that_a_limit_is_near(desk: Service) -> None:
     phone = await neighbour(desk)
-    await phone.says("人工")
+    await phone.hears("人工")
 
     await says_all(phone, "我要调解", "还有三天就过上诉期了")
 
@@ -130,7 +130,7 @@ async def test_under_the_reason_one_goes_on_with_whatever_one_wants(desk: Servic
     phone = await neighbour(desk)
     turned = await says_all(phone, "我要调解", "法院已经判了，他不还钱")
 
-    told = await phone.says(word)
+    told = await phone.hears(word)
 
     assert "已经判了、裁了的事" in turned
     assert "已经判了、裁了的事" not in told
@@ -139,10 +139,10 @@ async def test_under_the_reason_one_goes_on_with_whatever_one_wants(desk: Servic
 
 async def test_after_danger_was_heard_no_words_lead_back_to_mediation(desk: Service) -> None:
     phone = await neighbour(desk)
-    await phone.says("我要调解")
+    await phone.hears("我要调解")
 
-    rang = await phone.says("儿媳妇把我关在屋里，不给饭吃，还打我，我想请你们来说说")
-    told = await phone.says("那我咋办")
+    rang = await phone.hears("儿媳妇把我关在屋里，不给饭吃，还打我，我想请你们来说说")
+    told = await phone.hears("那我咋办")
 
     assert rang.startswith("您现在安全吗？")
     assert told.startswith("家里人动手、吓人、关人，不用先坐下来调解")
@@ -154,8 +154,8 @@ async def test_danger_heard_at_the_summary_ends_the_booking_and_frees_the_time(d
     await says_all(phone, "我要调解", STORY, "1", "不留", "1")
     before = held(desk)
 
-    await phone.says("老公正在打我，救命")
-    told = await phone.says("确认")
+    await phone.hears("老公正在打我，救命")
+    told = await phone.hears("确认")
 
     assert len(before) == 1
     assert "先顾安全" in told

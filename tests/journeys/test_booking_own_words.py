@@ -13,7 +13,7 @@ async def test_for_my_mother_is_told_what_it_takes_and_her_consent_goes_on(desk:
     phone = await neighbour(desk)
 
     told = await says_all(phone, *ASKED, "给我妈")
-    agreed = await phone.says("她同意了")
+    agreed = await phone.hears("她同意了")
 
     assert told.startswith("替别人约，要他本人同意。")
     assert "给谁约？" in told
@@ -36,7 +36,7 @@ async def test_a_time_in_words_picks_the_line_that_suits(desk: Service, words: s
     phone = await neighbour(desk)
     offered = await says_all(phone, *ASKED, "给我自己", SELF)
 
-    told = await phone.says(words)
+    told = await phone.hears(words)
 
     line = next(one for one in offered.splitlines() if one.startswith(f"{at + 1} "))
     assert f"时间：{line[2:]}" in told
@@ -46,7 +46,7 @@ async def test_a_day_that_is_not_listed_leads_to_the_days_and_then_to_its_times(
     phone = await neighbour(desk)
 
     days = await says_all(phone, *ASKED, "我", SELF, "就周四上午")
-    times = await phone.says("周四上午")
+    times = await phone.hears("周四上午")
     told = await says_all(phone, "上午", "中")
 
     assert "想哪一天？" in days
@@ -67,7 +67,7 @@ async def test_a_phone_is_read_as_it_is_said_and_a_missing_digit_is_told(desk: S
     phone = await neighbour(desk)
 
     short = await says_all(phone, *ASKED, "我", "王秀英 1380000123")
-    spelled = await phone.says("王秀英 一三八 零零零零 幺二三四")
+    spelled = await phone.hears("王秀英 一三八 零零零零 幺二三四")
 
     assert short.startswith("手机号是 11 位")
     assert "最近能约的时间" in spelled
@@ -86,7 +86,7 @@ async def test_vague_words_in_a_booking_are_never_answered_with_a_guess(desk: Se
     phone = await neighbour(desk)
     await says_all(phone, *ASKED)
 
-    replies = [await phone.says(words) for words in ("是的", "哎呀不知道", "咋弄呀这个", "唉")]
+    replies = [await phone.hears(words) for words in ("是的", "哎呀不知道", "咋弄呀这个", "唉")]
 
     assert all(reply.startswith("没看懂您选的是哪一项") for reply in replies)
 
@@ -104,7 +104,7 @@ async def test_who_is_in_court_already_is_told_so_and_a_bare_yes_asks_for_a_pers
     phone = await neighbour(desk)
 
     told = await says_all(phone, "我要调解", "已经在法院打官司了，借钱不还")
-    asked = await phone.says("是的")
+    asked = await phone.hears("是的")
 
     assert told.startswith("法院已经在办的事，不能再约人民调解。")
     assert asked.startswith("好，请工作人员来回您。")
@@ -114,7 +114,7 @@ async def test_a_bare_yes_cancels_when_asked_whether_to(desk: Service) -> None:
     phone = await neighbour(desk)
     await says_all(phone, *ASKED, "我", SELF, "1", "确认", "取消预约")
 
-    told = await phone.says("中")
+    told = await phone.hears("中")
 
     assert told.startswith("取消了：")
     assert bookings(desk) == []
@@ -125,6 +125,6 @@ async def test_a_bare_yes_under_ones_own_booking_changes_nothing(desk: Service) 
     await says_all(phone, *ASKED, "我", SELF, "1", "确认", "我的预约")
     before = bookings(desk)
 
-    await phone.says("是的")
+    await phone.hears("是的")
 
     assert bookings(desk) == before

@@ -21,11 +21,11 @@ async def test_it_is_held_given_back_taken_up_again_and_booked(
             phone = await neighbour(opened(service))
             await says_all(phone, "我要调解", STORY, "1", SELF, "2")
             kept = len(held(service))
-            await phone.says("取消")
+            await phone.hears("取消")
             given_back = (held(service), cells(service))
-            again = await phone.says("恢复")
+            again = await phone.hears("恢复")
 
-            ends = [await phone.says("确认"), await phone.says("确认")]
+            ends = [await phone.hears("确认"), await phone.hears("确认")]
 
             assert kept == 1
             assert given_back == ([], 0)

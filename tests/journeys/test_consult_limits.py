@@ -19,7 +19,7 @@ TABLE_ENDS = "数到的那年，放假安排我还没有：那天要是放假，
 async def talk(service: Service, *said: str, who: str = "oLimits-1") -> str:
     """Say one after another; the last reply."""
     phone = service.phone(who)
-    replies = [await phone.says(words) for words in said]
+    replies = [await phone.hears(words) for words in said]
     return replies[-1]
 
 
@@ -141,9 +141,9 @@ async def test_a_month_gives_the_earliest_and_the_latest_end(timed: Service) -> 
 )
 async def test_what_is_no_day_is_asked_for_and_then_counted(timed: Service, told: str, says: str) -> None:
     phone = timed.phone()
-    await phone.says(JUDGED)
+    await phone.hears(JUDGED)
 
-    asked, counted = await phone.says(told), await phone.says("11月10号")
+    asked, counted = await phone.hears(told), await phone.hears("11月10号")
 
     assert says in asked
     assert "最后一天是 2026 年 11 月 25 日" in counted
@@ -170,11 +170,11 @@ async def test_around_new_year_a_month_without_a_year_is_the_last_one(
 
 async def test_in_time_is_asked_first_and_the_day_told_after(timed: Service) -> None:
     phone = timed.phone()
-    await phone.says(WAGES)
+    await phone.hears(WAGES)
 
-    asked = await phone.says("还来得及吗")
-    counted = await phone.says("今年5月6号走的")
-    again = await phone.says("那还剩几天")
+    asked = await phone.hears("还来得及吗")
+    counted = await phone.hears("今年5月6号走的")
+    again = await phone.hears("那还剩几天")
 
     assert "告诉我离职那天是哪年几月几号，我给您数出最后一天。" in asked
     assert "数到 2027 年 5 月 6 日（周四），还有 164 天。" in counted
@@ -185,8 +185,8 @@ async def test_in_time_is_asked_first_and_the_day_told_after(timed: Service) -> 
 async def test_a_question_that_tells_the_day_is_answered_with_the_limit(timed: Service) -> None:
     phone = timed.phone()
 
-    reply = await phone.says("厂里上个月15号把我辞了，欠我8000工资不给，还能要吗")
-    again = await phone.says("过期了没有")
+    reply = await phone.hears("厂里上个月15号把我辞了，欠我8000工资不给，还能要吗")
+    again = await phone.hears("过期了没有")
 
     assert "【离职后申请仲裁要工资】1 年内，从离职那天算起" in reply
     assert reply.index("【离职后") < reply.index("依据：")
@@ -208,11 +208,11 @@ async def test_a_day_of_something_else_is_not_counted(timed: Service) -> None:
 
 async def test_a_day_after_a_guide_belongs_to_the_title_that_is_picked(timed: Service) -> None:
     phone = timed.phone()
-    await phone.says("别人打伤我能要赔偿吗")
+    await phone.hears("别人打伤我能要赔偿吗")
 
-    which = await phone.says("前年3月8号的事")
-    picked = await phone.says("1")
-    counted = await phone.says("还来得及吗")
+    which = await phone.hears("前年3月8号的事")
+    picked = await phone.hears("1")
+    counted = await phone.hears("还来得及吗")
 
     assert which.startswith("记下了：前年3月8号的事。您说的是下面哪一样？选好了，能数期限的我接着数。")
     assert choices(which)[-1] == "都不是"
@@ -222,11 +222,11 @@ async def test_a_day_after_a_guide_belongs_to_the_title_that_is_picked(timed: Se
 
 async def test_a_corrected_day_is_counted_anew(timed: Service) -> None:
     phone = timed.phone()
-    await phone.says(JUDGED)
-    await phone.says("11月8号收到判决书的")
+    await phone.hears(JUDGED)
+    await phone.hears("11月8号收到判决书的")
 
-    one = await phone.says("不对，是12号")
-    two = await phone.says("不是11月，是10月28号")
+    one = await phone.hears("不对，是12号")
+    two = await phone.hears("不是11月，是10月28号")
 
     assert "最后一天是 2026 年 11 月 27 日（周五），还有 4 天。" in one
     assert "最后一天是 2026 年 11 月 12 日（周四），按这个数已经过了。" in two
@@ -234,9 +234,9 @@ async def test_a_corrected_day_is_counted_anew(timed: Service) -> None:
 
 async def test_a_corrected_person_gets_the_answer_anew(timed: Service) -> None:
     phone = timed.phone()
-    first = await phone.says("我上班受伤了单位不管")
+    first = await phone.hears("我上班受伤了单位不管")
 
-    reply = await phone.says("不是我，是我姐")
+    reply = await phone.hears("不是我，是我姐")
 
     assert reply.startswith("好，改过来了：是您姐，不是您。下面说的“您”，指的是您姐。\n先治伤")
     assert choices(reply) == choices(first)
@@ -259,9 +259,9 @@ async def test_a_corrected_thing_may_be_another_matter(timed: Service) -> None:
 
 async def test_a_title_that_was_not_answered_before_says_what_it_takes_for_granted(timed: Service) -> None:
     phone = timed.phone()
-    await phone.says(JUDGED)
+    await phone.hears(JUDGED)
 
-    first, second = await phone.says("11月10号收到判决书"), await phone.says("还剩几天")
+    first, second = await phone.hears("11月10号收到判决书"), await phone.hears("还剩几天")
 
     assert "这是按这样的情况说的：是民事判决，不是刑事判决" in first
     assert "这是按这样的情况说的" not in second
@@ -275,10 +275,10 @@ async def test_a_corrected_fact_that_finds_the_same_answer_says_that_it_may_not_
 
 async def test_somebody_who_is_beaten_is_told_what_to_do_and_not_asked_to_sort_a_day(timed: Service) -> None:
     phone = timed.phone()
-    first = await phone.says("老公打我怎么办")
+    first = await phone.hears("老公打我怎么办")
 
-    day = await phone.says("昨天打的")
-    other = await phone.says("不是我，是我妹妹")
+    day = await phone.hears("昨天打的")
+    other = await phone.hears("不是我，是我妹妹")
 
     assert day.splitlines()[0] == first.splitlines()[0]
     assert other.startswith("好，改过来了：是您妹妹，不是您。")
@@ -287,10 +287,10 @@ async def test_somebody_who_is_beaten_is_told_what_to_do_and_not_asked_to_sort_a
 
 async def test_an_amount_is_noted_and_the_talk_stays_with_the_matter(timed: Service) -> None:
     phone = timed.phone()
-    await phone.says("朋友借钱不还怎么要")
+    await phone.hears("朋友借钱不还怎么要")
 
-    noted = await phone.says("欠了八千")
-    counted = await phone.says("2022年5月8号到期")
+    noted = await phone.hears("欠了八千")
+    counted = await phone.hears("2022年5月8号到期")
 
     assert "记下了：欠了八千。" in noted
     assert number_of(noted, "没写还款日")
@@ -300,10 +300,10 @@ async def test_an_amount_is_noted_and_the_talk_stays_with_the_matter(timed: Serv
 async def test_what_was_told_is_not_asked_again(timed: Service) -> None:
     phone = timed.phone()
     question = "孩子玩游戏充了一万二"
-    first = await phone.says(question)
-    told = await phone.says("他今年九岁")
+    first = await phone.hears(question)
+    told = await phone.hears("他今年九岁")
 
-    again = await phone.says("孩子打游戏充值的钱怎么退")
+    again = await phone.hears("孩子打游戏充值的钱怎么退")
 
     assert "八岁到十六岁" in choices(first)
     assert told.startswith("照您说的情况：八岁到十六岁。")
@@ -313,22 +313,22 @@ async def test_what_was_told_is_not_asked_again(timed: Service) -> None:
 
 async def test_what_was_told_of_another_topic_is_not_used(timed: Service) -> None:
     phone = timed.phone()
-    await phone.says("孩子玩游戏充了一万二")
-    await phone.says("他今年九岁")
-    await phone.says(WAGES)
+    await phone.hears("孩子玩游戏充了一万二")
+    await phone.hears("他今年九岁")
+    await phone.hears(WAGES)
 
-    reply = await phone.says("孩子玩游戏充了一万二")
+    reply = await phone.hears("孩子玩游戏充了一万二")
 
     assert "八岁到十六岁" in choices(reply)
 
 
 async def test_half_an_hour_later_the_day_is_forgotten(timed: Service, clock: SetClock) -> None:
     phone = timed.phone()
-    await phone.says(JUDGED)
-    await phone.says("11月10号收到判决书")
+    await phone.hears(JUDGED)
+    await phone.hears("11月10号收到判决书")
     await later(timed, clock, minutes=31)
 
-    reply = await phone.says("还来得及吗")
+    reply = await phone.hears("还来得及吗")
 
     assert "11 月 25 日" not in reply
 

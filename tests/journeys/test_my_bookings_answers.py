@@ -56,7 +56,7 @@ async def asked(service: Service, clock: SetClock) -> Phone:
 async def test_a_free_time_is_taken_with_a_word(desk: Service, clock: SetClock, word: str) -> None:
     phone = await offered(desk, clock)
 
-    told = await phone.says(word)
+    told = await phone.hears(word)
 
     assert phone.pushed()[0].startswith("您等的时间有了：今天 14:00")
     assert told.startswith("约好了：人民调解，今天 14:00，柳河司法所。\n您的号是 Y-0001，纸上记 ")
@@ -67,8 +67,8 @@ async def test_a_free_time_is_taken_with_a_word(desk: Service, clock: SetClock, 
 async def test_a_free_time_is_left_to_the_next_with_a_word(desk: Service, clock: SetClock, word: str) -> None:
     phone = await offered(desk, clock)
 
-    told = await phone.says(word)
-    again = await phone.says("要")
+    told = await phone.hears(word)
+    again = await phone.hears("要")
 
     assert told.startswith("好，让给后面的人了。")
     assert (begins(desk), cells(desk)) == ([], 0)
@@ -77,11 +77,11 @@ async def test_a_free_time_is_left_to_the_next_with_a_word(desk: Service, clock:
 
 async def test_a_polite_word_after_another_talk_takes_nothing(desk: Service, clock: SetClock) -> None:
     phone = await offered(desk, clock)
-    await phone.says("单位拖欠工资不给怎么办？")
+    await phone.hears("单位拖欠工资不给怎么办？")
     await later(desk, clock, minutes=1)
 
-    polite = await phone.says("好的")
-    told = await phone.says("要")
+    polite = await phone.hears("好的")
+    told = await phone.hears("要")
 
     assert "约好了" not in polite
     assert told.startswith("约好了：")
@@ -91,7 +91,7 @@ async def test_an_offer_that_is_over_is_not_taken(desk: Service, clock: SetClock
     phone = await offered(desk, clock)
     await later(desk, clock, hours=2)
 
-    told = await phone.says("要")
+    told = await phone.hears("要")
 
     assert "约好了" not in told
     assert begins(desk) == []
@@ -100,8 +100,8 @@ async def test_an_offer_that_is_over_is_not_taken(desk: Service, clock: SetClock
 async def test_an_offer_stands_in_my_bookings_and_is_taken_there(desk: Service, clock: SetClock) -> None:
     phone = await offered(desk, clock)
 
-    shown = await phone.says("我的预约")
-    told = await phone.says("1")
+    shown = await phone.hears("我的预约")
+    told = await phone.hears("1")
 
     assert shown == (
         "候补有位了：人民调解，今天 14:00，柳河司法所，替您留到今天 12:01\n1 要这个时间\n2 不要，让给别人"
@@ -112,9 +112,9 @@ async def test_an_offer_stands_in_my_bookings_and_is_taken_there(desk: Service, 
 async def test_a_visit_at_home_needs_an_address_before_it_is_booked(desk: Service, clock: SetClock) -> None:
     phone = await offered(desk, clock, "home")
 
-    ask = await phone.says("要")
+    ask = await phone.hears("要")
     before = begins(desk)
-    told = await phone.says("李家庄三组12号")
+    told = await phone.hears("李家庄三组12号")
 
     assert "上门到哪里？" in ask
     assert before == []
@@ -125,8 +125,8 @@ async def test_a_visit_at_home_needs_an_address_before_it_is_booked(desk: Servic
 async def test_the_place_in_line_is_shown_and_left(desk: Service, clock: SetClock) -> None:
     phone = await waits(desk, clock)
 
-    shown = await phone.says("退出候补")
-    told = await phone.says("2")
+    shown = await phone.hears("退出候补")
+    told = await phone.hears("2")
 
     assert shown == "候补：人民调解，柳河司法所，您排第一位\n1 接着等\n2 不等了，退出"
     assert told == "好，不排了。以后要约，回复“预约”。"
@@ -139,8 +139,8 @@ async def test_whose_time_is_gone_chooses_another_and_it_costs_no_free_move(
 ) -> None:
     phone = await asked(desk, clock)
 
-    times = await phone.says(word)
-    told = await phone.says("1")
+    times = await phone.hears(word)
+    told = await phone.hears("1")
 
     assert phone.pushed()[0].startswith("因为停电，您约在明天（周二）8:30")
     assert "这个时间所里办不了了，对不起。回复数字就换好。" in times
@@ -162,7 +162,7 @@ async def test_whose_time_is_gone_may_cancel(desk: Service, clock: SetClock) -> 
 async def test_in_my_bookings_the_lost_time_is_marked(desk: Service, clock: SetClock) -> None:
     phone = await asked(desk, clock)
 
-    told = await phone.says("我的预约")
+    told = await phone.hears("我的预约")
 
     assert told.startswith("人民调解，明天（周二）8:30，柳河司法所（时间要改）")
     assert "请另选一个，或者取消。" in told

@@ -50,6 +50,15 @@ class Phone:
         """Send a text and give the passive reply, or an empty string when there was none."""
         return await self.does("text", words)
 
+    async def hears(self, words: str, seconds: float = 20.0) -> str:
+        """Send a text and give the reply that comes of it, by a push where a busy machine missed the response."""
+        before = len(self.pushed())
+        reply = await self.says(words)
+        if reply:
+            return reply
+        pushed = await self.waits_for_push(before + 1, seconds)
+        return pushed[-1] if len(pushed) > before else ""
+
     async def does(self, kind: str, *values: Any) -> str:
         """Send any kind of message that `admin.sandbox.messages` builds."""
         delivery = await self.sends(kind, *values)
