@@ -6,7 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.clock import Clock, millis
 from bot.errors import StoreAway
@@ -29,6 +31,9 @@ class PostgresWriter:
     def __init__(self, engine: Engine, listeners: Listeners, clock: Clock, *, threads: int = 8) -> None:
         self._engine, self._listeners, self._clock = engine, listeners, clock
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="writer")
+        self._lost = 0
+        event.listen(engine, "connect", self._mark)
+        event.listen(engine, "checkout", self._refuse_dead)
 
     async def do(self, act: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
@@ -63,12 +68,21 @@ class PostgresWriter:
     def close(self) -> None:
         self._pool.shutdown(wait=True)
 
+    def _mark(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["lost"] = self._lost
+
+    def _refuse_dead(self, _connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        """Have the pool close a connection of before the server's last going away, and open another."""
+        if record.info.get("lost", 0) != self._lost:
+            raise DisconnectionError
+
     def _transaction(self, act: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
         with self._engine.connect() as connection:
             transaction = connection.begin()
             work = Work(connection, self._listeners, millis(self._clock.now()))
+            driver: Any = connection.connection.driver_connection
             try:
-                connection.connection.cursor().close()  # a dead pooled connection shows here, not in the act
+                driver.cursor().close()  # a dead pooled connection shows here, not in the act
                 result = act(work, *args, **kwargs)
                 work.close(keep=True)
                 reach("acted")
@@ -77,10 +91,7 @@ class PostgresWriter:
                 return result
             except BaseException as error:
                 work.close(keep=False)
-                driver: Any = connection.connection.driver_connection
                 if isinstance(error, Exception) and is_store_trouble(error) and driver.closed:
                     connection.invalidate()
-                    self._engine.dispose(
-                        close=False
-                    )  # the server went away: its other connections are dead too
+                    self._lost += 1  # the server went away: its other connections are dead too
                 raise

@@ -51,7 +51,7 @@ class Phone:
         return await self.does("text", words)
 
     async def hears(self, words: str, seconds: float = 20.0) -> str:
-        """Send a text and give the reply that comes of it, by a push where a busy machine missed the response."""
+        """Send a text; give its reply, also where a busy machine missed the response and pushed it."""
         before = len(self.pushed())
         reply = await self.says(words)
         if reply:

@@ -2,11 +2,13 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from admin import schema
 from bot.clock import SystemClock
@@ -94,6 +96,36 @@ async def test_a_failing_act_takes_nothing_and_nobody_with_it(on_sqlite: SqliteW
 @pytest.mark.servers
 async def test_the_same_on_postgresql(on_postgres: PostgresWriter) -> None:
     await _what_an_act_leaves(on_postgres)
+
+
+@pytest.mark.servers
+async def test_after_the_server_went_away_no_dead_connection_is_used_or_left_open(
+    postgres_server: Postgres,
+) -> None:
+    opened, together = list[psycopg.Connection](), threading.Barrier(4)
+
+    async def four_at_once() -> None:
+        await asyncio.gather(*(writer.do(lambda _work: together.wait(10)) for _ in range(4)))
+
+    with postgres_server.database() as url:
+        engine = postgres_engine(url, pool=6)
+        event.listen(engine, "connect", lambda connection, _record: opened.append(connection))
+        writer = PostgresWriter(engine, {}, SystemClock(), threads=4)
+        await four_at_once()
+        before = tuple(opened)
+        with psycopg.connect(postgres_server.url, autocommit=True) as db:
+            ends = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
+            db.execute(ends, [engine.url.database])
+
+        answers = [await writer.do(lambda work: work.db.scalar(select(1))) for _ in range(4)]
+        await four_at_once()
+
+        assert len(before) == 4
+        assert answers == [1] * 4
+        assert [connection.closed for connection in before] == [True] * 4
+        assert [connection.closed for connection in opened[4:]] == [False] * 4
+        writer.close()
+        engine.dispose()
 
 
 async def test_a_full_disk_undoes_the_group_and_each_act_is_tried_alone(on_sqlite: SqliteWriter) -> None:
