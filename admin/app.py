@@ -112,7 +112,7 @@ def build(
             complete=lambda text: binds(text) or books(text) or desk.complete(text),
             may_push=sender.rights.may_push,
             poke=sender.poke,
-            links=Links(fit, pages.link),
+            links=Links(fit, pages.link, link_base.rstrip("/")),
         ),
         reception.tell,
     )

@@ -1,7 +1,7 @@
 """The danger screen: is somebody's life, body or money at risk right now?"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +16,18 @@ from knowledge.normal import Normal, bare
 from knowledge.pinned import read_pinned
 from knowledge.rules import Mask, Rule, RuleSet, read_rules
 from knowledge.signs import RINGS, Signs, Weighed
+from knowledge.tone import DANGER, Tone, tones
 
-PIN = "7bc829812e54a2dc5959b3a8cd4d00556863d602deb453f71b0726b01dcba7d4"
+PIN = "248819b5d28e85d966d064bc3925692be95ea15f92eec986dd0a0a62e6f16566"
 """SHA-256 of the shipped danger.yaml."""
 
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now", "accident"]
 FIXED = ("store_away", "not_stored", "send_any_word", "listening", "quiet_line")
 """Keys of the fixed texts."""
+SOUNDS, CALM = 0.25, -1.2
+"""The tone from which on a message rings that no rule knows; below which its words alone do not ring."""
+LEAST = 9
+"""Characters of a message whose tone is heard."""
 TOGETHER = 70
 """The most characters over which the patterns of a rule may be spread in a story."""
 _DISTRESS = frozenset({"suicide", "violence", "threat"})
@@ -80,21 +85,24 @@ class Danger:
     """Screens messages; immutable after loading, so it may be used from any thread."""
 
     def __init__(self, rules: Sequence[Rule], mask: Sequence[str], over: Sequence[Over], signs: Signs,
-                 faint: Faint, texts: Mapping[str, str], fixed: Mapping[str, str]) -> None:  # fmt: skip
+                 faint: Faint, texts: Mapping[str, str], fixed: Mapping[str, str],
+                 tone: Tone | None = None) -> None:  # fmt: skip
         self._rules = RuleSet(rules)
         self._over = tuple(over)
-        self._signs, self._faint = signs, faint
+        self._signs, self._faint, self._tone = signs, faint, tone
         self._mask = Mask(mask)
         self._normal = Normal()
-        self._seen = lru_cache(maxsize=64)(self._look)  # the door looks first, the matcher looks again
+        self._seen = lru_cache(maxsize=512)(self._look)  # the door looks first, the matcher looks again
         self._weigh = lru_cache(maxsize=64)(signs.weigh)
         self.texts, self.fixed = dict(texts), dict(fixed)
 
     @classmethod
-    def load(cls, hotlines: Hotlines, path: Path = CONTENT / "danger.yaml", *, pin: str = PIN) -> "Danger":
+    def load(cls, hotlines: Hotlines, path: Path = CONTENT / "danger.yaml", *, pin: str = PIN,
+             tone: Callable[[], Tone] | None = tones) -> "Danger":  # fmt: skip
         """Read rules and texts.
 
-        Args: hotlines: resolves the numbers in the texts; pin: expected SHA-256 of the file.
+        Args: hotlines: resolves the numbers in the texts; pin: expected SHA-256 of the file; tone: gives the
+        learned tones, None for rules alone.
         Raises: TamperedError when it differs, KnowledgeError for a form that is wrong.
         """
         data = yaml.load(read_pinned(path, pin), Loader=yaml.CSafeLoader)
@@ -120,6 +128,7 @@ class Danger:
             Faint.read(data.get("faint")),
             {kind: hotlines.fill(row["text"]) for kind, row in kinds.items()},
             {key: hotlines.fill(text) for key, text in data["fixed"].items()},
+            tone and tone(),
         )
 
     def screen(self, texts: Sequence[str]) -> Alarm | None:
@@ -143,7 +152,7 @@ class Danger:
         if self._seen(self._normal.clean(text)).over & _DISTRESS:
             return True
         weighed = self.weighed(text)
-        return weighed.kind in _DISTRESS and self._signs.hint <= weighed.score < RINGS
+        return weighed.kind in _DISTRESS and weighed.score >= self._signs.hint
 
     def weighed(self, text: str) -> Weighed:
         """What the signs of a message weigh, for those who set the weights."""
@@ -153,33 +162,41 @@ class Danger:
         plain = bare(text)
         # what is masked only takes words away, so that most messages need not be masked
         woken, may_ring = self._rules.woken(plain), self._signs.may_reach(plain, self._faint.least)
-        if not woken and not may_ring:
+        sounds = self._tone is not None and len(plain) >= LEAST and self._tone.reaches(DANGER, plain, SOUNDS)
+        if not (woken or may_ring or sounds):
             return _NOTHING
         masked = self._mask.over(plain)
         if masked != plain:
             woken = self._rules.woken(masked)
         over = frozenset[str]()
         # context is asked for only where something would ring, of the words as they were said
-        while (alarm := self._alarm(plain, masked, woken, may_ring, over)) and (
+        while (alarm := self._alarm(plain, masked, woken, may_ring, sounds, over)) and (
             silenced := self._silenced(plain, alarm.kind)
         ):
             over |= silenced
         return _Look(alarm, over)
 
     def _alarm(
-        self, plain: str, masked: str, woken: Mapping[int, str], may_ring: bool, but: frozenset[str]
-    ) -> Alarm | None:
+        self, plain: str, masked: str, woken: Mapping[int, str], may_ring: bool, sounds: bool,
+        but: frozenset[str],
+    ) -> Alarm | None:  # fmt: skip
         fired = self._rules.among(woken, masked, TOGETHER, but)
         if fired is not None:
             kind = cast(Any, fired.rule.kind)
             return Alarm(kind, self.texts[kind], fired.rule.name)
-        if not may_ring:
+        if may_ring:
+            weighed = self._signs.weigh(masked, self._faint.least, but)
+            if self._faint.rings(weighed, plain) and not self._calm(plain):
+                kind = cast(Any, weighed.kind)
+                return Alarm(kind, self.texts[kind], f"{weighed.score:.2f} by {', '.join(weighed.signs[:4])}")
+        if not sounds or self._tone is None or but:
             return None
-        weighed = self._signs.weigh(masked, self._faint.least, but)
-        if not self._faint.rings(weighed, plain):
-            return None
-        kind = cast(Any, weighed.kind)
-        return Alarm(kind, self.texts[kind], f"{weighed.score:.2f} by {', '.join(weighed.signs[:4])}")
+        kind = cast(Any, self._tone.kind(plain))
+        return Alarm(kind, self.texts[kind], "tone")
+
+    def _calm(self, plain: str) -> bool:
+        """Whether a text sounds so ordinary that alarming words in it are chance."""
+        return self._tone is not None and self._tone.score(DANGER, plain) < CALM
 
     def _silenced(self, plain: str, kind: str) -> frozenset[str]:
         """The kinds that are no danger in this context, when that one is among them."""

@@ -34,6 +34,26 @@ def wakes(pattern: str) -> Wakes:
     return () if "" in words else tuple(sorted(map(sys.intern, words)))
 
 
+def branches(pattern: str) -> list[str]:
+    """The alternatives of a pattern, each a pattern: one that knows its own words is seldom tried."""
+    found, depth, listed, escaped, begin = list[str](), 0, False, False, 0
+    for at, sign in enumerate(pattern):
+        if escaped:
+            escaped = False
+        elif sign == "\\":
+            escaped = True
+        elif listed:
+            listed = sign != "]"
+        elif sign == "[":
+            listed = True
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+        elif sign == "|" and not depth:
+            found.append(pattern[begin:at])
+            begin = at + 1
+    return [*found, pattern[begin:]]
+
+
 def lowered(pattern: str) -> str:
     """The pattern for small letters, as cleaned texts have them; signs after a backslash stay."""
     return _SIGN.sub(

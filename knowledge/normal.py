@@ -8,6 +8,8 @@ from typing import Any
 
 LONGEST = 2000
 """Characters of a message that are looked at; a longer one is cut."""
+_OPEN = 512
+"""Texts that are kept clean: of a message, from the door to the end of its turn, beside those of others."""
 
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
@@ -40,7 +42,7 @@ class Normal:
         self._slips = dict(slips or {})
         longest_first = sorted(self._slips, key=len, reverse=True)
         self._slip = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
-        self._cleaned = lru_cache(maxsize=64)(self._clean)
+        self._cleaned = lru_cache(maxsize=_OPEN)(self._clean)
 
     def clean(self, text: str) -> str:
         """The text in half width, Simplified script and small letters, without emoji and hidden signs.
@@ -56,7 +58,7 @@ class Normal:
         return _SPACE.sub(" ", text).strip()
 
 
-@lru_cache(maxsize=64)  # danger knows no slips, the matcher does
+@lru_cache(maxsize=_OPEN)  # danger knows no slips, the matcher does
 def _one_form(text: str) -> str:
     if _EASY.fullmatch(text):  # nothing hidden, no letter form, no emoji: most messages
         text = simplified(text.replace("，", ",").replace("？", "?").replace("！", "!"))

@@ -16,13 +16,15 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from knowledge.literals import literals
+from knowledge.literals import branches, literals
 from knowledge.normal import bare
 
 _BEFORE = 16
 """Characters before an act in which its doer is looked for."""
 _INTO = 2
 """Characters of the act that may belong to the words that name the speaker (我把...)."""
+_MEANT = 1.5
+"""The weight of an intention that stands right before the act."""
 
 
 class Seen(NamedTuple):
@@ -46,7 +48,7 @@ class Stance:
 
     Args: acts: kind to the patterns of its acts; signs: name to weight and pattern; needs: kind to what
     must be said too; doer: others who may do it; object_marks: characters before such a word that make it
-    an object; own: the speaker as the subject.
+    an object; own: the speaker as the subject; intent: the speaker as one who means to.
     """
 
     def __init__(
@@ -58,12 +60,18 @@ class Stance:
         doer: str,
         object_marks: str,
         own: str,
+        intent: str,
     ) -> None:
-        self._acts = [(kind, re.compile(pattern)) for kind, patterns in acts.items() for pattern in patterns]
+        self._acts = [
+            (kind, re.compile(branch))
+            for kind, patterns in acts.items()
+            for pattern in patterns
+            for branch in branches(pattern)
+        ]
         self._needs = {kind: re.compile(pattern) for kind, pattern in needs.items()}
         self._signs = [Sign(name, weight, re.compile(text)) for name, (weight, text) in signs.items()]
         self._doer = re.compile(f"(?<![{object_marks}])(?:{doer})")
-        self._own = re.compile(own)
+        self._own, self._intent = re.compile(own), re.compile(intent)
         self._wakers = ahocorasick.Automaton()
         rows: dict[str, list[int]] = {}
         for number, (_kind, pattern) in enumerate(self._acts):
@@ -96,9 +104,22 @@ class Stance:
                     context = [sign for sign in self._signs if sign.pattern.search(plain)]
                 plan = sum(s.weight for s in context if s.weight > 0)
                 against = -sum(s.weight for s in context if s.weight < 0)
-                if plan >= 1 and plan > against:
+                if plan >= 1 and plan + self._meant(plain, act.start()) > against:
                     return Seen(kind, tuple(s.name for s in context))
         return None
+
+    def leaning(self, plain: str, kind: str) -> Seen | None:
+        """A wrong of that kind, unless the context speaks against a plan at least as much as for it."""
+        context = [sign for sign in self._signs if sign.pattern.search(plain)]
+        total = sum(sign.weight for sign in context)
+        if total <= 0 and any(sign.weight < 0 for sign in context):
+            return None
+        return Seen(kind, tuple(sign.name for sign in context))
+
+    def _meant(self, plain: str, start: int) -> float:
+        """What it weighs that the speaker says right before the act that he will do it."""
+        meant = self._intent.search(plain, max(0, start - _BEFORE), start + _INTO)
+        return _MEANT if meant else 0.0
 
     def _by_another(self, plain: str, start: int) -> bool:
         first = max(0, start - _BEFORE)

@@ -1,7 +1,7 @@
 """What is decided beside the entries: service words, small talk, wrongs, other bodies, hard cases."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from knowledge.hotlines import Hotlines
 from knowledge.library import CONTENT
 from knowledge.rules import Rule, RuleSet, read_rules
 from knowledge.stance import Stance
+from knowledge.tone import WRONG, Tone, tones
 
 _SAYINGS = (
     "clarify guide nothing none more person_too escalate escalate_where person menu service idle data assumes"
@@ -20,6 +21,12 @@ _SAYINGS = (
 )
 SAYINGS = frozenset(_SAYINGS.split())
 """Keys of the general sentences."""
+SOUNDS = ((22, -1.5), (14, -0.3))
+"""The tone from which on a message of so many characters is a planned wrong that no rule knows, where no
+context speaks against it; a shorter one is left to the rules.
+"""
+BY_TONE = "unlawful trade"
+"""The rule whose text is said then: it names no act."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +68,16 @@ class Triage:
     names: Mapping[str, str]
     sayings: Mapping[str, str]
     default_topics: Sequence[str]
+    tone: Tone | None = None
 
     @classmethod
-    def load(cls, hotlines: Hotlines, path: Path = CONTENT / "triage.yaml") -> "Triage":
-        """Read the lists. Raises: KnowledgeError for a form that is wrong or an unknown number."""
+    def load(cls, hotlines: Hotlines, path: Path = CONTENT / "triage.yaml", *,
+             tone: Callable[[], Tone] | None = tones) -> "Triage":  # fmt: skip
+        """Read the lists.
+
+        Args: tone: gives the learned tones, None for rules alone.
+        Raises: KnowledgeError for a form that is wrong or an unknown number.
+        """
         data = yaml.load(hotlines.fill(path.read_text("utf-8")), Loader=yaml.CSafeLoader)
         if set(data["sayings"]) != SAYINGS:
             raise KnowledgeError(f"{path.name}: expected the sayings {', '.join(sorted(SAYINGS))}")
@@ -93,10 +106,12 @@ class Triage:
                 doer=data["doers"],
                 object_marks=data["object_marks"],
                 own=data["own"],
+                intent=data["intent"],
             ),
             names=data["names"],
             sayings=data["sayings"],
             default_topics=tuple(data["default_topics"]),
+            tone=tone and tone(),
         )
 
     def named(self, rule: Rule) -> str:
@@ -109,7 +124,13 @@ class Triage:
         if fired:
             return Wrong(fired.rule, fired.word, ())
         seen = self.stance.planned(plain)
+        if seen is None and self._sounds_wrong(plain):
+            seen = self.stance.leaning(plain, BY_TONE)
         if seen is None:
             return None
         rule = next(rule for rule in self.rules["wrongdoing"].rules if rule.name == seen.kind)
         return Wrong(rule, "", seen.context)
+
+    def _sounds_wrong(self, plain: str) -> bool:
+        least = next((tone for length, tone in SOUNDS if len(plain) >= length), None)
+        return least is not None and self.tone is not None and self.tone.reaches(WRONG, plain, least)

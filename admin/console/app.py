@@ -12,6 +12,7 @@ from admin.console.pages.audit import AuditPage
 from admin.console.pages.beside import Beside
 from admin.console.pages.closings import Closings
 from admin.console.pages.day import Day
+from admin.console.pages.day_slip import DaySlip
 from admin.console.pages.day_times import DayTimes
 from admin.console.pages.day_visits import DayVisits
 from admin.console.pages.duty import DutyPage
@@ -65,6 +66,7 @@ def add_console(
         PeoplePage(shell),
         DutyPage(shell, may_push),
         day := Day(shell),
+        DaySlip(shell, day),
         DayTimes(shell, day),
         DayVisits(shell),
         Closings(shell),

@@ -1,21 +1,25 @@
 """The day at a station as its page shows it: booked people and numbers in one list, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from admin.console import words
+from admin.console import day_quiet, words
 from bot.clock import in_china, instant
 from bot.words import _
-from handlers.appointments import affected, attending, stock, tickets
+from handlers.appointments import affected, attending, stock, tickets, whereabouts
 from handlers.appointments.affected import Closed
 from handlers.appointments.attending import GRACE_MS, Came
+from handlers.appointments.calls import CallLine
+from handlers.appointments.gaps import Gap
 from handlers.appointments.reading import OnList, on_list
 from handlers.appointments.tickets import Line, Ticket
+from handlers.appointments.whereabouts import Whereabouts
 from handlers.directory import stations
+from handlers.handoff.scope import Scope
 from handlers.handoff.staff import Colleague
 from handlers.registers.reading import masked_phone
 
@@ -49,6 +53,8 @@ REASONS = {
     "settled": _("事情已经办好了"),
 }
 """Why an appointment is cancelled at the window."""
+QUIET = ("free", "pause")
+"""Kinds of rows with which nothing has to be done."""
 _CALLS = ("phone", "video")
 _NOTHING: Mapping[str, Any] = dict.fromkeys(
     ("matter", "phone", "code", "place", "papers", "asked", "came", "done", "absent", "late", "movable"), ""
@@ -58,7 +64,7 @@ _NOTHING: Mapping[str, Any] = dict.fromkeys(
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that one day shows. Attributes: papers: what to bring, by the name of the service."""
+    """The people of one day. Attributes: papers: what to bring, by the name of the service."""
 
     listed: list[OnList]
     came: Mapping[int, Came]
@@ -66,6 +72,22 @@ class Sheet:
     line: Line
     papers: Mapping[str, tuple[str, ...]]
     closings: list[Closed]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What else a day shows.
+
+    Attributes: calls: that are owed, today alone; free: time that can be booked; breaks: begin and end of
+    each; closes: the last closing of the station; people: where they are now, today alone. Instants are
+    milliseconds UTC.
+    """
+
+    calls: Sequence[CallLine]
+    free: Sequence[Gap]
+    breaks: Sequence[tuple[int, int]]
+    closes: int
+    people: Sequence[Whereabouts]
 
 
 def places_of(connection: Connection, who: Colleague) -> dict[str, str]:
@@ -101,14 +123,32 @@ def read(connection: Connection, station_id: str, day: date, now_ms: int) -> She
     )
 
 
-def rows(sheet: Sheet, now_ms: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What is still to be done, whoever goes first above and then by time; and what is over."""
+def around(connection: Connection, scope: Scope, station_id: str, day: date, now_ms: int) -> Around:
+    """What else there is. Args: scope: whose calls are shown."""
+    today = day == in_china(instant(now_ms)).date()
+    return Around(
+        day_quiet.owed(connection, scope, station_id, now_ms) if today else (),
+        day_quiet.free(connection, station_id, day, now_ms),
+        day_quiet.breaks(connection, station_id, day),
+        day_quiet.closing_time(connection, station_id, day),
+        whereabouts.now_at(connection, station_id, now_ms) if today else (),
+    )
+
+
+def rows(sheet: Sheet, more: Around, now_ms: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is still to be done, whoever goes first above and then by time; and what is over.
+
+    Free time and breaks stand between the people; breaks that are over do not.
+    """
     by_visit = {one.appointment_id: one for one in sheet.numbers if one.appointment_id is not None}
     found = [_visit(one, sheet, by_visit.get(one.visit.appointment_id), now_ms) for one in sheet.listed]
     found += [_number(one, now_ms) for one in sheet.numbers if one.appointment_id is None]
     open_rows = [one for one in found if not one["over"]]
+    open_rows += [day_quiet.call_row(one, now_ms, more.closes) for one in more.calls]
+    open_rows += [day_quiet.free_row(one) for one in more.free]
+    open_rows += [day_quiet.break_row(since, until) for since, until in more.breaks if until > now_ms]
     over = [one for one in found if one["over"]]
-    open_rows.sort(key=lambda one: (not one["first"], one["at"]))
+    open_rows.sort(key=lambda one: (not one["first"], one["at"], one["kind"] in QUIET))
     return open_rows, sorted(over, key=lambda one: one["at"])
 
 

@@ -25,13 +25,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Runner:
-    """What it takes to run a journey for one resident under one lease."""
+    """What it takes to run a journey for one resident under one lease. link_base: root of links."""
 
     writer: Writer
     read: Reader
     resident_id: int
     fence: int
     now_ms: int
+    link_base: str = ""
 
     async def run(self, journey: Journey, state: State, text: str | None) -> Step:
         """Run the journey; ``state`` is left as it is to be stored.
@@ -48,6 +49,7 @@ class Runner:
                 writer=self.writer,
                 read=self.read,
                 now_ms=self.now_ms,
+                link_base=self.link_base,
             )
             text = None  # a question asked again is not answered by the same words
             try:

@@ -82,7 +82,8 @@ class Go(BaseException):
 class Talk:
     """Handed to a journey.
 
-    Attributes: read: for look-ups, as in ``await talk.read(stations.all_open)``; resident_id; now_ms.
+    Attributes: read: for look-ups, as in ``await talk.read(stations.all_open)``; resident_id; now_ms;
+    link_base: root of links to the service's own pages, empty where there are none.
     """
 
     def __init__(
@@ -95,8 +96,9 @@ class Talk:
         writer: Writer,
         read: Reader,
         now_ms: int,
+        link_base: str = "",
     ) -> None:
-        self.read, self.resident_id, self.now_ms = read, resident_id, now_ms
+        self.read, self.resident_id, self.now_ms, self.link_base = read, resident_id, now_ms, link_base
         self._state, self._text, self._fence, self._writer = state, text, fence, writer
         self.finished = False
 

@@ -4,7 +4,7 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -15,6 +15,7 @@ from bot.db import Reader
 from bot.errors import Refused, StoreAway, where
 from bot.web import answered
 from bot.web.answered import Sent
+from bot.web.pace import Pace
 from bot.web.reading import MOST_BYTES, BadRequest, loaded, read
 from bot.words import _
 from bot.work.writer import Writer
@@ -151,7 +152,8 @@ class Route:
 class Service:
     """What routes need of the node.
 
-    Attributes: caller_of: who asks, None for nobody that is known; proxies: addresses of our own.
+    Attributes: caller_of: who asks, None for nobody that is known; proxies: addresses of our own; pace: how
+    often callers may ask.
     """
 
     writer: Writer
@@ -159,6 +161,7 @@ class Service:
     clock: Clock
     caller_of: CallerOf
     proxies: tuple[str, ...] = ()
+    pace: Pace = field(default_factory=Pace)
 
     async def kept(self, ask: Ask) -> Sent | None:
         """What was answered to a write before, for a route that looks at something outside its act."""
@@ -235,11 +238,12 @@ async def _sent(service: Service, route: Route, request: web.Request) -> Sent:
         caller = await service.caller_of(request)
         if caller is None and route.session:
             raise Refused(_("请先登录。"), code="no_session")
+        now = millis(service.clock.now())
+        address = address_of(request, service.proxies)
+        _in_pace(service.pace, caller, address, now, writes=request.method != "GET")
         query = _query(request, route.query)
         raw = await _body(request)
         body = _model(raw, route.takes)
-        now = millis(service.clock.now())
-        address = address_of(request, service.proxies)
         found = await route.answer(Ask(request, caller or NOBODY, now, query, body, raw, address))
     except Turned as turned:
         return turned.sent
@@ -250,6 +254,21 @@ async def _sent(service: Service, route: Route, request: web.Request) -> Sent:
     except web.HTTPRequestEntityTooLarge:
         return _fault(413, "too_large", _("发来的内容太长了。"))
     return found if isinstance(found, Sent) else Sent(route.status, answered.said(found))
+
+
+def _in_pace(pace: Pace, caller: Caller | None, address: str, now_ms: int, *, writes: bool) -> None:
+    """Raises: Turned for who asks too often; nothing was done, and the same key may be sent again."""
+    paces = pace.paces
+    if caller is None:
+        who, most = f"address:{address}", paces.address
+    elif caller.staff_id is not None:
+        who, most = caller.name, paces.staff
+    else:
+        who, most = caller.name, paces.writes if writes else paces.reads
+    wait = pace.wait(who, most, now_ms, writes=writes)
+    if wait:
+        refused = Refused(_("请求太多了，请过一会儿再试。"), code="too_often")
+        raise Turned(refused, 429, retry_after=wait)
 
 
 async def _body(request: web.Request) -> bytes:

@@ -70,10 +70,13 @@ ACKNOWLEDGED = Answer(None)
 
 @dataclass(frozen=True)
 class Links:
-    """``fit(text, link)`` cuts to what one message holds; ``page(id)`` shows a whole reply."""
+    """``fit(text, link)`` cuts to what one message holds; ``page(id)`` shows a whole reply; ``base``: root of
+    links.
+    """
 
     fit: Callable[[str, str], str]
     page: Callable[[int], str]
+    base: str = ""
 
 
 @dataclass(frozen=True)
@@ -241,7 +244,9 @@ class Turns:
 
     def _visit(self, claim: Claim, unit: _Unit, context: dict[str, Any], now: int) -> Visit:
         message = unit.rows[-1].id
-        runner = Runner(self._p.writer, self._p.reader, claim.resident_id, claim.fence, now)
+        runner = Runner(
+            self._p.writer, self._p.reader, claim.resident_id, claim.fence, now, self._p.links.base
+        )
 
         def advise() -> Reply:
             memory = recall(context, now)

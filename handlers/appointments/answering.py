@@ -14,14 +14,14 @@ from bot.errors import Refused
 from bot.wechat.models import Inbox
 from bot.words import _
 from bot.work.unit import Work
-from handlers.appointments import service, telling
+from handlers.appointments import service, telling, waiting
 from handlers.appointments.booking_words import phone_of
 from handlers.appointments.having import held_for
 from handlers.appointments.mine import CANCEL, DECLINE, TAKE
 from handlers.appointments.mine_words import taken_words
 from handlers.appointments.models import Appointment
 from handlers.appointments.moving import MOVE, papers_for
-from handlers.appointments.service import Held, Person
+from handlers.appointments.service import Held
 from handlers.appointments.supply_models import Bookable
 from handlers.appointments.telling import Question
 
@@ -60,11 +60,11 @@ async def answered(visit: Visit) -> Reply | None:
 async def take(talk: Talk) -> str:
     """要: book the time that is kept for who waited. Given: ``appointment_id`` of the offer."""
     offer = int(talk.given("appointment_id"))
-    form = await talk.read(form_of, offer)
+    form, told = await talk.read(form_of, offer), await talk.read(waiting.told_for, offer)
     phone = address = ""
-    if form == "home":
+    if form == "home" and not told.address:
         address = await talk.text("address", _("好。工作人员上门到哪里？写清哪个村、几组几号。"), longest=100)
-    elif form in _CALLS:
+    elif form in _CALLS and not told.person.phone:
         ask = _("好。到时间打哪个电话？请写号码。")
         said = await talk.text("phone", ask, longest=40, fits=lambda text: bool(phone_of(text)))
         phone = phone_of(said)
@@ -75,7 +75,8 @@ async def take(talk: Talk) -> str:
     visit = next((one for one in have.visits if one.appointment_id == offer), None)
     if visit is None:
         return _("约好了。要看时间、地点，请回复“我的预约”。")
-    return taken_words(visit, have.where(visit), await papers_for(talk, offer), talk.now_ms)
+    papers = await papers_for(talk, offer)
+    return taken_words(visit, have, papers, talk.now_ms, link_base=talk.link_base)
 
 
 @journey(DECLINE, title=_("不要空出来的时间"))
@@ -94,7 +95,7 @@ def form_of(connection: Connection, appointment_id: int) -> str:
 def accept(work: Work, offer_id: int, phone: str, address: str) -> str:
     """Book what is offered, as a journey's act. Returns: why not, or nothing."""
     try:
-        service.book(work, work.resident_id, offer_id, Person(phone=phone), address=address)
+        waiting.accept(work, work.resident_id, offer_id, phone, address)
     except Refused as refusal:
         return refusal.say
     return ""

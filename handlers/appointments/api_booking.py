@@ -6,8 +6,9 @@ from functools import partial
 from sqlalchemy import Connection, select
 
 from bot.clock import CHINA, in_china, instant, millis
+from bot.errors import Refused
 from bot.web.answered import Sent
-from bot.web.api import Ask, Caller, Route
+from bot.web.api import Ask, Caller, Route, Turned
 from bot.web.paging import page
 from bot.web.reading import BadRequest
 from bot.words import _
@@ -22,6 +23,7 @@ from handlers.appointments.models import Appointment
 from handlers.appointments.refusals import NotYours
 from handlers.appointments.service import Booked, Held, Person
 from handlers.appointments.slots import Slot
+from handlers.directory import stations
 
 _DAY_MS = 24 * 60 * 60_000
 
@@ -123,7 +125,7 @@ async def _book(counter: Counter, ask: Ask) -> Sent:
     before = await counter.service.kept(ask)
     if before is not None:
         return before
-    lost, kind = await counter.service.reader(_slot_of, ask.caller, body.hold)
+    lost, kind = await counter.service.reader(slot_of, ask.caller, body.hold)
     found = await intake.look(counter, ask, kind, body.matter, body.hold)
     return await counter.service.once(
         ask, 201, _booked, ask.caller, body, found, turned=partial(counter.turned, ask, lost)
@@ -163,7 +165,7 @@ def told(one: Booked, note: str = "") -> shown.Booking:
 
 
 async def _list(counter: Counter, ask: Ask) -> shown.VisitPage:
-    found = await counter.service.reader(_visits, ask.caller, ask.query.day, ask.now_ms)
+    found = await counter.service.reader(_visits, ask.caller, ask.query, ask.now_ms)
     rows, following = page(
         found,
         lambda one: f"{millis(one.begins):015}|{one.id:015}",
@@ -173,14 +175,31 @@ async def _list(counter: Counter, ask: Ask) -> shown.VisitPage:
     return shown.VisitPage(rows, following)
 
 
-def _visits(connection: Connection, caller: Caller, day: str | None, now_ms: int) -> list[shown.Visit]:
+def _visits(
+    connection: Connection, caller: Caller, asked: shown.VisitsAsked, now_ms: int
+) -> list[shown.Visit]:
     if caller.resident_id is not None:
+        if asked.station is not None:
+            raise BadRequest(_("这里看自己的预约，不分司法所。"), code="bad_value", field="station")
         return [_visit(one) for one in reading.open_of(connection, caller.resident_id, now_ms)]
-    since = _midnight(day, now_ms)
-    if caller.station_id is None:
-        raise BadRequest(_("全县的人请按司法所在工作台里看。"), field="day")
-    listed = reading.on_list(connection, caller.station_id, since, since + _DAY_MS)
+    since = _midnight(asked.day, now_ms)
+    listed = reading.on_list(connection, _station(connection, caller, asked), since, since + _DAY_MS)
     return [_visit(one.visit) for one in listed]
+
+
+def _station(connection: Connection, caller: Caller, asked: shown.VisitsAsked) -> str:
+    """Whose day staff see: their own station's; who has none names one. Raises: BadRequest, Turned."""
+    if caller.station_id is not None:
+        if asked.station not in (None, caller.station_id):
+            raise Turned(
+                Refused(_("这是别的司法所的预约，请由那边来看。"), code="ask_staff", field="station"), 403
+            )
+        return caller.station_id
+    if asked.station is None:
+        raise BadRequest(_("写明看哪个司法所。"), code="missing_field", field="station")
+    if asked.station not in {one.id for one in stations.all_open(connection)}:
+        raise Turned(Refused(_("没有这个司法所。"), code="no_such_station", field="station"), 404)
+    return asked.station
 
 
 def _midnight(day: str | None, now_ms: int) -> int:
@@ -227,7 +246,7 @@ def _visit(one: reading.Visit) -> shown.Visit:
 
 
 async def _move(counter: Counter, ask: Ask) -> Sent:
-    lost, _kind = await counter.service.reader(_slot_of, ask.caller, ask.body.hold)
+    lost, _kind = await counter.service.reader(slot_of, ask.caller, ask.body.hold)
     return await counter.service.once(
         ask,
         200,
@@ -256,7 +275,7 @@ def _cancelled(work: Work, caller: Caller, ident: int) -> shown.Ended:
     return shown.Ended(ident, "cancelled")
 
 
-def _slot_of(connection: Connection, caller: Caller, ident: int) -> tuple[Slot | None, str]:
+def slot_of(connection: Connection, caller: Caller, ident: int) -> tuple[Slot | None, str]:
     """The time of a hold and its kind, for who may see it."""
     row = connection.execute(
         select(

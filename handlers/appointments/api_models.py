@@ -211,9 +211,14 @@ class VisitPage:
 
 @dataclass(frozen=True)
 class VisitsAsked:
-    """Which appointments. Attributes: day: for staff, YYYY-MM-DD; today where it is left out."""
+    """Which appointments.
+
+    Attributes: day: for staff, YYYY-MM-DD; today where it is left out; station: for staff of the whole
+    county, who must name one; others have their own.
+    """
 
     day: str | None = text(10, default=None)
+    station: str | None = text(ID, default=None)
     cursor: str | None = text(400, default=None)
     limit: int | None = None
 

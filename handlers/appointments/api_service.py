@@ -19,7 +19,6 @@ from handlers.appointments.slots import Board, Shelf, Slot, instead
 from handlers.appointments.supply_models import PostRow
 from handlers.directory import stations
 
-_LOST = frozenset({"slot_taken", "slot_gone", "hold_lapsed"})
 ALTERNATIVES = 3
 
 
@@ -35,8 +34,8 @@ class Counter:
         return await self.service.reader(partial(self.shelf.board, now_ms=ask.now_ms, near=near))
 
     async def turned(self, ask: Ask, lost: Slot | None, refused: Refused) -> Turned:
-        """A refusal as it is sent: who lost a time gets the next three."""
-        if lost is None or refused.code not in _LOST:
+        """A refusal as it is sent: who conflicts over a time gets the next three."""
+        if lost is None or status_of(refused) != 409:
             return Turned(refused, status_of(refused))
         board = await self.board(ask)
         home = await self.service.reader(_home, ask.caller, lost)

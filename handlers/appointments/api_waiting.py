@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from sqlalchemy import Connection, select
+
 from bot.errors import Refused
 from bot.web.answered import Sent
 from bot.web.api import Ask, Route, Turned
@@ -10,11 +12,10 @@ from bot.web.reading import BadRequest
 from bot.words import _
 from bot.work.unit import Work
 from handlers.appointments import api_models as shown
-from handlers.appointments import service, waiting
-from handlers.appointments.api_booking import told
+from handlers.appointments import waiting
+from handlers.appointments.api_booking import slot_of, told
 from handlers.appointments.api_service import Counter
 from handlers.appointments.models import Wait
-from handlers.appointments.service import Held
 from handlers.appointments.supply import KINDS
 from handlers.appointments.waiting import NotWaiting
 
@@ -92,11 +93,20 @@ def _left(work: Work, resident: int, ident: int) -> shown.Ended:
 
 
 async def _accept(counter: Counter, ask: Ask) -> Sent:
-    return await counter.service.once(ask, 200, _accepted, _resident(ask), ask.number())
+    resident, ident = _resident(ask), ask.number()
+    offer = await counter.service.reader(_offer, resident, ident)
+    lost, _kind = await counter.service.reader(slot_of, ask.caller, offer) if offer else (None, "")
+    turned = partial(counter.turned, ask, lost)
+    return await counter.service.once(ask, 200, _accepted, resident, ident, turned=turned)
+
+
+def _offer(connection: Connection, resident: int, ident: int) -> int | None:
+    """What was held for who waits, whether it still is or not."""
+    return connection.scalar(select(Wait.offer_id).where(Wait.id == ident, Wait.resident_id == resident))
 
 
 def _accepted(work: Work, resident: int, ident: int) -> shown.Booking:
-    return told(service.book(work, resident, _offered(work, resident, ident)))
+    return told(waiting.accept(work, resident, _offered(work, resident, ident)))
 
 
 async def _decline(counter: Counter, ask: Ask) -> Sent:
@@ -104,11 +114,8 @@ async def _decline(counter: Counter, ask: Ask) -> Sent:
 
 
 def _declined(work: Work, resident: int, ident: int) -> shown.Ended:
-    service.release(work, Held(_offered(work, resident, ident), 0))
-    row = work.db.get(Wait, ident)
-    assert row is not None
-    row.state, row.ended_at = "declined", work.now_ms
-    work.db.flush()
+    _offered(work, resident, ident)
+    waiting.decline(work, resident, ident)
     return shown.Ended(ident, "declined")
 
 

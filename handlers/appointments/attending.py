@@ -123,10 +123,13 @@ def book_for(
     return service.book(work, None, held.appointment_id, person, matter=matter, address=address)
 
 
-def move_for(work: Work, by: int, appointment_id: int, slot: Slot) -> Booked:
-    """Give an appointment another time, in one act. Raises: as hold and move."""
+def move_for(work: Work, by: int, appointment_id: int, slot: Slot, *, say: str = "") -> Booked:
+    """Give an appointment another time, in one act. Args: say: why, as the resident is told.
+
+    Raises: as hold and move.
+    """
     held = service.hold(work, None, slot, moving=appointment_id, by=by)
-    return service.move(work, None, held.appointment_id, by=by)
+    return service.move(work, None, held.appointment_id, by=by, say=say)
 
 
 def came(connection: Connection, appointments: Collection[int]) -> Mapping[int, Came]:

@@ -1,4 +1,7 @@
-"""`/board/{station}`: the public board of a station; `/board`: all of them. Without script, for print too."""
+"""`/board/{station}`: the public board of a station; `/board`: all of them. Without script, for print too.
+
+`/board/{station}/map` leads on to the station on a public map.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +12,7 @@ from bot.clock import Clock, millis
 from bot.db import Reader
 from bot.web.templating import templates
 from handlers.appointments import notice_board
-from handlers.directory import stations
+from handlers.directory import links, stations
 
 CARE = "big"
 """Name of the cookie, and of the query word, for larger letters: the same as on the pages of answers."""
@@ -27,7 +30,7 @@ _templates = templates(Path(__file__).parent / "templates")
 
 
 def routes(reader: Reader, clock: Clock, county: str, law: str, *, trial: bool) -> list[web.RouteDef]:
-    """Both routes. Args: county: its name; law: the number of the legal service line."""
+    """The routes. Args: county: its name; law: the number of the legal service line."""
 
     def page(request: web.Request, template: str, status: int = 200, **parts: Any) -> web.Response:
         asked = request.query.get(CARE)
@@ -49,4 +52,16 @@ def routes(reader: Reader, clock: Clock, county: str, law: str, *, trial: bool) 
             return page(request, "boards.html", 404, stations=await reader(stations.all_open))
         return page(request, "board.html", board=found)
 
-    return [web.get("/board", every), web.get("/board/{station}", one)]
+    async def on_map(request: web.Request) -> web.Response:
+        known = await reader(stations.all_open)
+        card = next((one for one in known if one.id == request.match_info["station"]), None)
+        if card is None:
+            return page(request, "boards.html", 404, stations=known)
+        where = links.map_of(card) or f"/board/{card.id}"
+        return web.Response(status=302, headers={"Location": where, **_HEADERS})
+
+    return [
+        web.get("/board", every),
+        web.get("/board/{station}", one),
+        web.get("/board/{station}/map", on_map),
+    ]

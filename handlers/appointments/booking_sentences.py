@@ -9,6 +9,7 @@ from handlers.appointments.booking_words import NAMES, hidden, length_words, num
 from handlers.appointments.drafting import Wish
 from handlers.appointments.reading import Visit
 from handlers.appointments.supply import Post, Service
+from handlers.directory import links
 from handlers.directory.county import StationCard
 
 _CALLS = ("phone", "video")
@@ -69,9 +70,19 @@ def held_words(until: int | None, now_ms: int, *, again: bool) -> str:
 
 
 def booked_words(
-    spot: Spot, visit: Visit, wish: Wish, papers: Sequence[str], now_ms: int, *, late: bool
+    spot: Spot,
+    visit: Visit,
+    wish: Wish,
+    papers: Sequence[str],
+    now_ms: int,
+    *,
+    late: bool,
+    link_base: str = "",
 ) -> str:
-    """Said once something is booked: number and paper code, when, where, what to bring, how to cancel."""
+    """Said once something is booked: number and paper code, when, where, what to bring, how to cancel.
+
+    Args: link_base: root of links, for the way to the map.
+    """
     head = _("留的时间过了，好在还空着，给您约好了。") if late else _("约好了。")
     station = spot.station
     phone = _("所里电话：{phone}").format(phone=station.phone) if station and station.phone else ""
@@ -82,12 +93,19 @@ def booked_words(
         ),
         _("{name}，{when}。").format(name=spot.service.name, when=when_words(visit.begins, now_ms)),
         place_words(spot, wish),
+        map_words(link_base, station) if spot.service.form == "office" else "",
         phone,
         papers_words(spot.service.papers, papers),
         _reminder(visit, wish, now_ms),
         _("来不了，请回复“取消预约”；要换时间，回复“我的预约”。"),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def map_words(link_base: str, station: StationCard | None) -> str:
+    """The way to a station on a map; nothing where its coordinates are not known."""
+    link = links.way_to_map(link_base, station) if station is not None else ""
+    return _("地图：{link}").format(link=link) if link else ""
 
 
 def papers_words(own: Sequence[str], matter: Sequence[str]) -> str:
@@ -114,9 +132,11 @@ def booked_before_words(visit: Visit, now_ms: int) -> str:
     )
 
 
-def waiting_words(number: int) -> str:
-    """Somebody stands in line now. Args: number: how many wait before them."""
+def waiting_words(number: int, name: str = "") -> str:
+    """Somebody stands in line now. Args: number: how many wait before them; name: if it is for another."""
     ahead = _("前面还有 {n} 位。").format(n=number) if number else _("您排在第一位。")
+    if name:
+        ahead += _("替{name}排的。").format(name=name)
     return _("候补排上了，{ahead}有空出来的时间会告诉您，替您留两小时。不想等了，回复“我的预约”。").format(
         ahead=ahead
     )

@@ -10,7 +10,7 @@ from functools import partial
 from bot.dialogue.journey import Journey
 from bot.dialogue.talk import Option, Talk
 from bot.words import _
-from handlers.appointments import drafting, reading
+from handlers.appointments import drafting, reading, whenever
 from handlers.appointments.booking_sentences import open_words
 from handlers.appointments.booking_words import ANY, NAMES, SPOKEN, contact_of, tells
 from handlers.appointments.choosing import Choosing, Draft
@@ -21,6 +21,8 @@ from handlers.appointments.supply import KINDS, Supply
 from handlers.directory import stations
 
 BOOK = "appointments.book"
+MESSAGES_OF = "messages"
+"""Name under which a draft keeps the ids of the messages that it took."""
 _ELSE = "else"
 _PLACES = ("office", "home")
 _ADDRESS = 5
@@ -30,7 +32,8 @@ _ADDRESS = 5
 async def _book(talk: Talk, *, of: str = "") -> str:
     """Book an appointment. Args: of: its kind, asked for where the words did not say it.
 
-    Given: ``kind``; ``story``: words that were said before; ``likely``: kinds that come first; ``papers``.
+    Given: ``kind``; ``story``: words that were said before; ``likely``: kinds that come first; ``papers``;
+    ``when``: a time that was named before, see `handlers.appointments.whenever`; ``messages``.
     """
     supply = (await talk.read(board_now, talk.now_ms)).almanac.supply
     kind = of or await _kind(talk, supply)
@@ -66,7 +69,8 @@ async def _book(talk: Talk, *, of: str = "") -> str:
         )
         wish = Wish(wish.name, wish.phone, wish.other, wish.matter, address, wish.urgent)
     home = await _home(talk, supply, kind)
-    return await Choosing(talk, Draft(kind, wish, home, papers)).run()
+    when, messages = whenever.of(talk.given("when")), list(talk.given(MESSAGES_OF, ()))
+    return await Choosing(talk, Draft(kind, wish, home, papers, when, messages)).run()
 
 
 async def _kind(talk: Talk, supply: Supply) -> str:

@@ -1,6 +1,6 @@
 """The second half of a booking: a time is looked for and held, all is shown, changed or confirmed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.dialogue.talk import Option, Talk
 from bot.words import _
@@ -19,7 +19,8 @@ from handlers.appointments.offering import Offering, View, slot_of, view_of
 from handlers.appointments.shelves import board_now
 from handlers.appointments.slots import Board, Slot
 from handlers.appointments.standing import held_until
-from handlers.appointments.waiting import AlreadyWaiting, waits_of
+from handlers.appointments.waiting import waits_of
+from handlers.appointments.whenever import Whenever
 from handlers.directory import stations
 from handlers.handoff import service as handoff
 from handlers.handoff.promise import outlook
@@ -36,13 +37,16 @@ YES_LABEL, YES_ALONE, CHANGE_LABEL = _("确认，不用提醒"), _("确认"), _(
 class Draft:
     """What is known when a time is looked for.
 
-    Attributes: home: the nearest station; papers: of the answer that led here.
+    Attributes: home: the nearest station; papers: of the answer that led here; when: a time that was named;
+    messages: ids of those that the conversation took so far.
     """
 
     kind: str
     wish: Wish
     home: str | None
     papers: tuple[str, ...]
+    when: Whenever | None = None
+    messages: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Choosing:
         self._view = View()
         self._board: Board | None = None
         self._end = ""
+        self._line_full = False
 
     async def run(self) -> str:
         """Until it is booked, or goes on elsewhere. Returns: what is said last."""
@@ -75,7 +80,9 @@ class Choosing:
                 if picked == "person":
                     return await self.to_staff(_("好。"))
                 if picked.startswith("wait|"):
-                    return await self._wait(picked.partition("|")[2])
+                    if end := await self._wait(picked.partition("|")[2]):
+                        return end
+                    continue
                 slot = slot_of(picked)
                 if slot is None:
                     self._view = view_of(picked)
@@ -93,7 +100,12 @@ class Choosing:
                 continue
             wish = replace(self._draft.wish, remind=answer == _REMIND)
             settled = await self._talk.do(
-                f"book{self._asked}", drafting.settle, kept.tried.appointment_id, kept.slot, wish
+                f"book{self._asked}",
+                drafting.settle,
+                kept.tried.appointment_id,
+                kept.slot,
+                wish,
+                self._draft.messages,
             )
             if not settled.code:
                 return await self._told(spot, settled, wish)
@@ -139,7 +151,7 @@ class Choosing:
         what = await self._choose("c", _("改哪一样？"), options)
         draft = self._draft
         if what == "time":
-            self._view = View()
+            self._view, self._draft = View(), replace(draft, when=None)
             return None
         if what == "matter":
             matter = await self._talk.text(
@@ -198,13 +210,19 @@ class Choosing:
             self._end = _("这个人的这一种已经约过一次了，要改时间，请工作人员帮您看。")
 
     async def _wait(self, station: str) -> str:
-        talk = self._talk
-        try:
-            number = await talk.finish(drafting.stand_in_line, self._draft.kind, station)
-        except AlreadyWaiting as refusal:
-            return refusal.say
+        """Stand in line. Returns: what is said last; nothing when the line is full, and it goes on."""
+        talk, draft = self._talk, self._draft
+        lined = await talk.do(
+            f"line{self._asked}", drafting.stand_in_line, draft.kind, station, draft.wish, draft.messages
+        )
+        if lined.code == drafting.LINE_FULL:
+            self._said, self._view, self._line_full = lined.say, View("all"), True
+            return ""
+        if lined.code:
+            return lined.say
         waits = await talk.read(waits_of, talk.resident_id)
-        return waiting_words(next((one.ahead for one in waits if one.wait_id == number), 0))
+        ahead = next((one.ahead for one in waits if one.wait_id == lined.wait_id), 0)
+        return waiting_words(ahead, draft.wish.name if draft.wish.other else "")
 
     async def _told(self, spot: Spot, settled: Settled, wish: Wish) -> str:
         talk = self._talk
@@ -212,7 +230,15 @@ class Choosing:
         visit = next((one for one in visits if one.appointment_id == settled.appointment_id), None)
         if visit is None:
             return _("约好了。要看时间、地点，请回复“我的预约”。")
-        return booked_words(spot, visit, wish, self._draft.papers, talk.now_ms, late=settled.late)
+        return booked_words(
+            spot,
+            visit,
+            wish,
+            self._draft.papers,
+            talk.now_ms,
+            late=settled.late,
+            link_base=talk.link_base,
+        )
 
     # -- look-ups --------------------------------------------------------------------------
 
@@ -231,7 +257,12 @@ class Choosing:
     async def _offering(self) -> Offering:
         names = await self._talk.read(stations.village_names)
         return Offering(
-            await self._now(), self._draft.kind, self._draft.home, names, not self._draft.wish.other
+            await self._now(),
+            self._draft.kind,
+            self._draft.home,
+            names,
+            not self._line_full,
+            self._draft.when,
         )
 
     async def _now(self) -> Board:

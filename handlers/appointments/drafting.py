@@ -6,14 +6,16 @@ from sqlalchemy import select
 
 from bot.errors import Refused
 from bot.work.unit import Work
-from handlers.appointments import consent, service, waiting
+from handlers.appointments import consent, files, service, waiting
 from handlers.appointments.models import Appointment
 from handlers.appointments.refusals import AlreadyBooked, HoldLapsed
 from handlers.appointments.service import Held, Person
 from handlers.appointments.slots import Slot
 from handlers.appointments.standing import Standing, standing
+from handlers.appointments.waiting import Told
 
 TAKEN, GONE, OPEN, STAFF = "slot_taken", "slot_gone", "already_booked", "ask_staff"
+LINE_FULL = "line_full"
 """Codes of the refusals after which a conversation goes on differently."""
 
 
@@ -86,8 +88,20 @@ def give_back(work: Work, tried: Tried) -> None:
         service.release(work, Held(tried.appointment_id, 0))
 
 
-def settle(work: Work, held_id: int, slot: Slot, wish: Wish) -> Settled:
-    """Book what is held, as a journey's act; what was held too long is taken once more, if it is free."""
+@dataclass(frozen=True)
+class Lined:
+    """What became of a wish to wait. Attributes: code: of the refusal, empty when they stand in line."""
+
+    wait_id: int = 0
+    code: str = ""
+    say: str = ""
+
+
+def settle(work: Work, held_id: int, slot: Slot, wish: Wish, messages: list[int]) -> Settled:
+    """Book what is held, as a journey's act; what was held too long is taken once more, if it is free.
+
+    Args: messages: ids of those that the conversation took; files among them belong to the appointment.
+    """
     late = False
     try:
         try:
@@ -99,14 +113,20 @@ def settle(work: Work, held_id: int, slot: Slot, wish: Wish) -> Settled:
     except Refused as refusal:
         service.release(work, Held(held_id, 0))
         return Settled(_open_one(refusal), refusal.code, refusal.say)
+    files.tie(work, booked.appointment_id, messages)
     if wish.remind:
         consent.given(work, work.resident_id, booked.appointment_id)
     return Settled(booked.appointment_id, late=late)
 
 
-def stand_in_line(work: Work, kind: str, station_id: str) -> int:
-    """Wait for a time that becomes free, as a journey's act. Returns: the number. Raises: as `wait_for`."""
-    return waiting.wait_for(work, work.resident_id, kind, station_id)
+def stand_in_line(work: Work, kind: str, station_id: str, wish: Wish, messages: list[int]) -> Lined:
+    """Wait for a time that becomes free with all that was told, as a journey's act. Args: as of `settle`."""
+    person = Person(wish.name, wish.phone, wish.other)
+    told = Told(person, wish.matter, wish.address, wish.urgent, tuple(messages))
+    try:
+        return Lined(waiting.wait_for(work, work.resident_id, kind, station_id, told))
+    except Refused as refusal:
+        return Lined(code=refusal.code, say=refusal.say)
 
 
 def _book(work: Work, held_id: int, wish: Wish) -> service.Booked:

@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from bot.clock import in_china, instant
 from bot.words import _
 from handlers.appointments.booking_words import miscounted
 from handlers.appointments.offering import slot_of, view_of
+from handlers.appointments.whenever import MOMENT, Whenever, read
 
 _LONGEST = 20
-_NOON = 12
 _MARKS = "。.！!，,？? ～~"
-_NUMERALS = "一二三四五六日天"
 _KIN = (
     r"爸|爹|妈|娘|父亲|母亲|父母|爷|奶|姥|外婆|外公|公公|婆婆|老公|老婆|丈夫|媳妇|老伴|男人|当家的|儿|女|闺女|孩子"
     r"|娃|孙|哥|姐|弟|妹|叔|舅|姑|姨|婶|嫂|伯|亲戚|邻居|朋友|老人|老头|老太|别人|家里人|他|她"
@@ -37,28 +35,10 @@ _NONE_FITS = re.compile(
 )
 _WHEN = re.compile(
     r"(?:就|那|那就|我|俺|想|要|约|选|定|能|是|看|在|还有|有|有没有|行不行|或者)*"
-    r"(?P<day>今[天日]|明[天日]|后[天日]|大后天|下下?(?:个)?(?:周|星期|礼拜)[一二三四五六日天]"
-    r"|(?:这|本)?(?:个)?(?:周|星期|礼拜)[一二三四五六日天]|(?:\d{1,2}月)?\d{1,2}[号日])?(?:的)?"
-    r"(?P<half>上午|早上|早晨|前晌|上半天|中午|下午|后晌|下半天|晚上)?(?:的)?"
-    r"(?:(?P<hour>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:点钟?|[:：])(?P<minute>半|\d{1,2})?分?)?"
-    r"(?:的|那个|时间|来|去|吧|吗|么|呢|啊|有没有|有吗|行|行吗|行不行|可以|可以吗|能约|能约吗|有空|有时间|就行|好|合适|方便|我|俺|都行|约)*"
+    + MOMENT
+    + r"(?:的|那个|时间|来|去|吧|吗|么|呢|啊|有没有|有吗|行|行吗|行不行|可以|可以吗|能约|能约吗|有空|有时间"
+    r"|就行|好|合适|方便|我|俺|都行|约)*"
 )
-_CHINESE = {
-    word: n for n, word in enumerate(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十"), 1)
-} | {
-    "两": 2,
-    "十一": 11,
-    "十二": 12,
-}
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """A time in a resident's words; what was not said is None."""
-
-    day: date | None
-    afternoon: bool | None
-    clock: tuple[int, int] | None
 
 
 def line_meant(text: str, asked: Mapping[str, Any], now_ms: int) -> str:
@@ -120,8 +100,7 @@ def _time(said: str, options: Sequence[Sequence[str]], now_ms: int) -> str:
     wish = _wish(said, in_china(instant(now_ms)).date())
     if wish is None:
         return ""
-    found = next((label for ident, label in options if _fits(ident, label, wish)), "")
-    return found or next((label for ident, label in options if ident.startswith("days|")), "")
+    return next((label for ident, label in options if _fits(ident, label, wish)), "")
 
 
 def _others(options: Sequence[Sequence[str]]) -> str:
@@ -137,62 +116,24 @@ def _label(options: Sequence[Sequence[str]], ident: str) -> str:
     return next((label for one, label in options if one == ident), "")
 
 
-def _wish(said: str, today: date) -> _Wish | None:
+def time_said(text: str, today: date) -> Whenever | None:
+    """The time that a short text is, and nothing else: 明天下午三点, 周六上午行不行."""
+    said = "".join(text.split()).strip(_MARKS)
+    return _wish(said, today) if 0 < len(said) <= _LONGEST else None
+
+
+def _wish(said: str, today: date) -> Whenever | None:
     found = _WHEN.fullmatch(said)
-    if found is None or not (found["day"] or found["half"] or found["hour"]):
-        return None
-    half = found["half"]
-    afternoon = None if half in (None, "中午") else half in ("下午", "后晌", "下半天", "晚上")
-    day = _day(found["day"], today) if found["day"] else None
-    if found["day"] and day is None:
-        return None
-    return _Wish(day, afternoon, _clock(found["hour"], found["minute"], afternoon))
+    return read(found, today) if found is not None else None
 
 
-def _clock(hour: str | None, minute: str | None, afternoon: bool | None) -> tuple[int, int] | None:
-    if hour is None:
-        return None
-    number = int(hour) if hour.isdigit() else _CHINESE.get(hour, 0)
-    if number < 7 or (afternoon and number < _NOON):  # no office is open at two in the night
-        number += 12
-    return number, 30 if minute == "半" else int(minute or 0)
-
-
-def _day(word: str, today: date) -> date | None:
-    near = {"今": 0, "明": 1, "后": 2, "大": 3}.get(word[0])
-    if near is not None:
-        return today + timedelta(days=near)
-    if any(week in word for week in ("周", "星期", "礼拜")):
-        number = min(_NUMERALS.index(word[-1]), 6)
-        weeks = len(re.match(r"下*", word)[0])  # type: ignore[index]
-        day = today - timedelta(days=today.weekday()) + timedelta(days=number, weeks=weeks)
-        return day if weeks or day >= today else day + timedelta(weeks=1)
-    month, _mark, number_of_day = word[:-1].rpartition("月")
-    return _dated(today, int(month) if month else None, int(number_of_day))
-
-
-def _dated(today: date, month: int | None, day: int) -> date | None:
-    """The next such day; None where there is none in the next two months."""
-    for ahead in range(62):
-        found = today + timedelta(days=ahead)
-        if found.day == day and month in (None, found.month):
-            return found
-    return None
-
-
-def _fits(ident: str, label: str, wish: _Wish) -> bool:
+def _fits(ident: str, label: str, wish: Whenever) -> bool:
     slot = slot_of(ident)
     if slot is not None:
-        return _suits(in_china(instant(slot.begins)), wish)
-    if not ident.startswith("day|") or (wish.day is None and wish.afternoon is None):
+        return wish.suits(in_china(instant(slot.begins)))
+    if not ident.startswith("day|") or wish.clock is not None:
+        return False  # an hour is looked for among the times of the day
+    if wish.day is None and wish.afternoon is None:
         return False
     half = "" if wish.afternoon is None else _("下午") if wish.afternoon else _("上午")
     return half in label and (wish.day is None or view_of(ident).day == wish.day.isoformat())
-
-
-def _suits(begins: datetime, wish: _Wish) -> bool:
-    if wish.day is not None and begins.date() != wish.day:
-        return False
-    if wish.clock is not None:
-        return (begins.hour, begins.minute) == wish.clock
-    return wish.afternoon is None or (begins.hour >= _NOON) == wish.afternoon

@@ -12,6 +12,7 @@ from handlers.appointments.having import held_for
 from handlers.appointments.mine_words import Mine, cancelled_words, kept_words, none_words
 from handlers.appointments.moving import MOVE, move, papers_for
 from handlers.appointments.reading import Visit
+from handlers.appointments.whichever import ALL
 
 MINE, CANCEL, LEAVE = "appointments.mine", "appointments.cancel", "appointments.leave"
 TAKE, DECLINE = "appointments.take", "appointments.decline"
@@ -59,7 +60,7 @@ async def mine(talk: Talk) -> str:
         Option(_KEEP, _("不用改")),
     )
     papers = await papers_for(talk, visit.appointment_id)
-    way = await talk.choose("way", have.whole(visit, papers, talk.now_ms), options)
+    way = await talk.choose("way", have.whole(visit, papers, talk.now_ms, talk.link_base), options)
     if way == "move":
         talk.go(MOVE, appointment_id=visit.appointment_id)
     if way == "cancel":
@@ -85,9 +86,9 @@ async def mine(talk: Talk) -> str:
     ],
 )
 async def cancel(talk: Talk) -> str:
-    """取消预约: the list, and the number is the consent; with one appointment, a yes.
+    """取消预约: the list, and the number is the consent; with one appointment, or for all of them, a yes.
 
-    Given: ``appointment_id``, one that is meant already; ``kind``: which kind was named.
+    Given: ``appointment_id``, one that is meant already; ``kind``: which kind was named; ``all``.
     """
     have = _of_kind(await talk.read(held_for, talk.resident_id, talk.now_ms), talk.given("kind", ""))
     if not have.visits and have.waits:
@@ -103,7 +104,12 @@ async def cancel(talk: Talk) -> str:
         if await talk.choose("sure", say, options) == _KEEP:
             return kept_words(visit, talk.now_ms)
         return await _cancel(talk, visit)
-    visit = _visit(have, await _which(talk, have, _("要取消哪一个？回复数字就取消。"), waits=False))
+    if talk.given("all"):
+        return await _cancel_all(talk, have)
+    what = await _which(talk, have, _("要取消哪一个？回复数字就取消。"), waits=False, every=True)
+    if what == ALL:
+        return await _cancel_all(talk, have)
+    visit = _visit(have, what)
     return await _cancel(talk, visit) if visit is not None else kept_words(None, talk.now_ms)
 
 
@@ -121,8 +127,26 @@ async def leave(talk: Talk) -> str:
     return await _leave(talk, have, await _which_wait(talk, have))
 
 
-async def _which(talk: Talk, have: Mine, say: str, *, waits: bool) -> str:
-    """Choose among all that there is; with one alone nothing is asked."""
+async def _cancel_all(talk: Talk, have: Mine) -> str:
+    """One yes ends all that is booked, and every place in line."""
+    lines = [have.line(one, talk.now_ms) for one in have.visits]
+    lines += [have.waiting(one, talk.now_ms) for one in have.waits]
+    options = (Option("yes", _("是，都取消")), Option(_KEEP, _("不取消")))
+    say = _("您约的是：\n{lines}\n都要取消吗？").format(lines="\n".join(f"· {line}" for line in lines))
+    if await talk.choose("sure", say, options) == _KEEP:
+        return _("好，都没动，请按时来。")
+    ids = [one.appointment_id for one in have.visits]
+    refused = await talk.finish(call_all_off, ids, [one.wait_id for one in have.waits])
+    left = [one for one in have.visits if one.appointment_id in refused]
+    if left:
+        return _("这些没有取消成：{lines}。其余的取消了。").format(
+            lines=_("；").join(have.line(one, talk.now_ms) for one in left)
+        )
+    return _("都取消了。没有别的影响。以后要约，回复“预约”。")
+
+
+async def _which(talk: Talk, have: Mine, say: str, *, waits: bool, every: bool = False) -> str:
+    """Choose among all that there is; with one alone nothing is asked. Args: every: all may be meant."""
     given = talk.given("appointment_id")
     if given:
         return str(given)
@@ -132,6 +156,8 @@ async def _which(talk: Talk, have: Mine, say: str, *, waits: bool) -> str:
     if len(options) == 1:
         return options[0].id
     options.append(Option(_KEEP, _("都不用动")))
+    if every:
+        options.append(Option(ALL, _("都取消")))
     return await talk.choose("which", say, options)
 
 
@@ -170,6 +196,14 @@ def call_off(work: Work, appointment_id: int) -> Ended:
     except Refused as refusal:
         return Ended(refusal.say)
     return Ended()
+
+
+def call_all_off(work: Work, appointments: list[int], waits: list[int]) -> list[int]:
+    """Cancel all of one's own and leave every line, as a journey's act. Returns: what was not cancelled."""
+    refused = [ident for ident in appointments if call_off(work, ident).say]
+    for ident in waits:
+        step_out(work, ident)
+    return refused
 
 
 def step_out(work: Work, wait_id: int) -> Ended:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.words import _
+from handlers.appointments.booking_sentences import map_words
 from handlers.appointments.booking_words import NAMES, number_words, when_words
 from handlers.appointments.reading import Visit
 from handlers.appointments.waiting import Waits
@@ -59,12 +60,19 @@ class Mine:
         card = self.stations.get(ident)
         return card.name if card is not None else ""
 
-    def whole(self, visit: Visit, papers: Sequence[str], now_ms: int) -> str:
+    def way(self, visit: Visit, link_base: str) -> list[str]:
+        """The exact place with its map, where one goes to a station. Args: link_base: root of links."""
+        if visit.village_id is not None or visit.form in (*_CALLS, "home"):
+            return []
+        card = self.stations.get(visit.station_id)
+        parts = (card.address if card else "", visit.post, visit.place)
+        place = _("地点：{parts}").format(parts=_("，").join(part for part in parts if part))
+        return [line for line in (place, map_words(link_base, card)) if line]
+
+    def whole(self, visit: Visit, papers: Sequence[str], now_ms: int, link_base: str = "") -> str:
         """One appointment with its numbers, the exact place, and what to bring."""
         lines, card = [self.line(visit, now_ms)], self.stations.get(visit.station_id)
-        if visit.village_id is None and visit.form not in (*_CALLS, "home"):
-            parts = (card.address if card else "", visit.post, visit.place)
-            lines.append(_("地点：{parts}").format(parts=_("，").join(part for part in parts if part)))
+        lines += self.way(visit, link_base)
         if card is not None and card.phone:
             lines.append(_("所里电话：{phone}").format(phone=card.phone))
         if papers:
@@ -80,15 +88,17 @@ class Mine:
 
     def waiting(self, wait: Waits, now_ms: int) -> str:
         """One place in line, or the time that is kept for it."""
-        where = self._station(wait.station_id)
+        where, what = self._station(wait.station_id), NAMES[wait.kind]
+        if wait.name:
+            what = _("{what}（替{name}排的）").format(what=what, name=wait.name)
         offer = self.offers.get(wait.wait_id)
         if offer is not None:
             when, until = when_words(offer.begins, now_ms), when_words(offer.until, now_ms)
             return _("候补有位了：{what}，{when}，{where}，替您留到{until}").format(
-                what=NAMES[wait.kind], when=when, where=where, until=until
+                what=what, when=when, where=where, until=until
             )
         ahead = _("前面还有 {n} 位").format(n=wait.ahead) if wait.ahead else _("您排第一位")
-        return _("候补：{what}，{where}，{ahead}").format(what=NAMES[wait.kind], where=where, ahead=ahead)
+        return _("候补：{what}，{where}，{ahead}").format(what=what, where=where, ahead=ahead)
 
 
 def none_words(what: str) -> str:
@@ -112,12 +122,15 @@ def kept_words(visit: Visit | None, now_ms: int) -> str:
     return _("好，没改。还是{when}，请按时来。").format(when=when_words(visit.begins, now_ms))
 
 
-def moved_words(visit: Visit, where: str, papers: Sequence[str], now_ms: int, *, left: int) -> str:
+def moved_words(
+    visit: Visit, have: Mine, papers: Sequence[str], now_ms: int, *, left: int, link_base: str = ""
+) -> str:
     """It has a new time. Args: left: how often it may be moved yet, without asking staff."""
     lines = [
         _("改好了：{what}，{when}，{where}。").format(
-            what=NAMES[visit.kind], when=when_words(visit.begins, now_ms), where=where
+            what=NAMES[visit.kind], when=when_words(visit.begins, now_ms), where=have.where(visit)
         ),
+        *have.way(visit, link_base),
         _("号没变：{number}，纸上记 {code}。原来的时间不用来了。").format(
             number=number_words(visit.appointment_id), code=visit.code
         ),
@@ -131,15 +144,16 @@ def moved_words(visit: Visit, where: str, papers: Sequence[str], now_ms: int, *,
     return "\n".join(lines)
 
 
-def taken_words(visit: Visit, where: str, papers: Sequence[str], now_ms: int) -> str:
+def taken_words(visit: Visit, have: Mine, papers: Sequence[str], now_ms: int, *, link_base: str = "") -> str:
     """The time that became free is theirs."""
     lines = [
         _("约好了：{what}，{when}，{where}。").format(
-            what=NAMES[visit.kind], when=when_words(visit.begins, now_ms), where=where
+            what=NAMES[visit.kind], when=when_words(visit.begins, now_ms), where=have.where(visit)
         ),
         _("您的号是 {number}，纸上记 {code}。").format(
             number=number_words(visit.appointment_id), code=visit.code
         ),
+        *have.way(visit, link_base),
     ]
     if papers:
         lines.append(_("带上：{papers}。").format(papers=_("；").join(papers)))

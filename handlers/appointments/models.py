@@ -24,6 +24,7 @@ class Appointment(Base):
     begins, ends: of the meeting, milliseconds UTC; since, until: the cells that it takes, with the time
     kept free after it; seats: the keys of the seats, with a space between. moving_id: the appointment whose
     new time a hold is to become. proxy_day, proxy_no: for another person, which of the two of a day.
+    said: why staff moved or cancelled it, in words that are meant for the resident.
     """
 
     __tablename__ = "appointment"
@@ -82,6 +83,7 @@ class Appointment(Base):
     phone: Mapped[str] = mapped_column(Sealed("appointment.phone"))
     matter: Mapped[str] = mapped_column(Sealed("appointment.matter"))
     address: Mapped[str] = mapped_column(Sealed("appointment.address"))
+    said: Mapped[str | None] = mapped_column(Sealed("appointment.said"))
     proxy_day: Mapped[int | None]
     proxy_no: Mapped[int | None]
     held_until: Mapped[int] = mapped_column(BigInteger)
@@ -92,6 +94,17 @@ class Appointment(Base):
     made_at: Mapped[int] = mapped_column(BigInteger)
     booked_at: Mapped[int | None] = mapped_column(BigInteger)
     ended_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AppointmentFile(Base):
+    """预约带的图片、语音: a message that came while it was booked and brought a file; ``message``: its id."""
+
+    __tablename__ = "appointment_file"
+
+    appointment_id: Mapped[int] = mapped_column(
+        ForeignKey("appointment.id", ondelete="CASCADE"), primary_key=True
+    )
+    message: Mapped[int] = mapped_column(BigInteger, primary_key=True)
 
 
 class SeatCell(Base):
@@ -147,13 +160,17 @@ class Wait(Base):
 
     state: ``waiting``, ``offered`` (a time is held for them, as ``offer_id``), ``taken``, ``declined``,
     ``lapsed`` (the offer was not answered in time) or ``left``.
+
+    whose: keyed mark of the person it is for, one place of a kind each; other: somebody else than who
+    writes. name, phone, matter, address, urgent and messages (ids, with a space between) are what was told
+    for a booking, so that it need not be told again; they are emptied when the place ends.
     """
 
     __tablename__ = "wait"
     __table_args__ = (
         Index(
             "uq_wait_open",
-            "resident_id",
+            "whose",
             "kind",
             unique=True,
             sqlite_where=text(_OPEN),
@@ -166,6 +183,14 @@ class Wait(Base):
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
     station_id: Mapped[str] = mapped_column(ForeignKey("station.id"))
+    whose: Mapped[str] = mapped_column(String(64))
+    other: Mapped[bool] = mapped_column(default=False)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(Sealed("wait.name"))
+    phone: Mapped[str] = mapped_column(Sealed("wait.phone"))
+    matter: Mapped[str] = mapped_column(Sealed("wait.matter"))
+    address: Mapped[str] = mapped_column(Sealed("wait.address"))
+    messages: Mapped[str] = mapped_column(String(720), default="")
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     offer_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), unique=True)
     made_at: Mapped[int] = mapped_column(BigInteger)

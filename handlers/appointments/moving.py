@@ -116,7 +116,7 @@ async def _done(talk: Talk, have: Mine, appointment_id: int) -> str:
         return none_words("booked")
     papers = await papers_for(talk, appointment_id)
     left = await talk.read(moves_left, appointment_id)
-    return moved_words(now, have.where(now), papers, talk.now_ms, left=left)
+    return moved_words(now, have, papers, talk.now_ms, left=left, link_base=talk.link_base)
 
 
 async def _by_staff(talk: Talk, visit: Visit, say: str) -> str:

@@ -32,6 +32,7 @@ _ROLES = {
     "lawyer": _("律师"),
 }
 """Whom the board names, in this order; who works for the county alone stands on no station's board."""
+IN_OFFICE = _("现在在所里")
 FORMS = {
     "office": _("到司法所办"),
     "phone": _("电话里办"),
@@ -99,7 +100,7 @@ def of(connection: Connection, station_id: str, now_ms: int) -> NoticeBoard | No
         closures_ahead(hours, now),
         tuple(_shut(board, station_id)),
         tuple(_duties(board, station_id)),
-        tuple(_people(connection, board, card)),
+        tuple(Somebody(one.name, _ROLES[one.role], where) for one, where in people(connection, board, card)),
         tuple(_stops(connection, board, station_id)),
         moment_words(now, now),
     )
@@ -127,19 +128,31 @@ def _duties(board: Board, station_id: str) -> Iterator[Duty]:
             yield Duty(one.name, how, one.papers)
 
 
-def _people(connection: Connection, board: Board, card: StationCard) -> Iterator[Somebody]:
-    """Who works here, and who receives here without working here alone."""
+def people(
+    connection: Connection, board: Board, card: StationCard
+) -> Iterator[tuple[Colleague, tuple[str, ...]]]:
+    """Who works here, and who receives here without working here alone, with where they are today."""
     receiving = {seat.login for post in _here(board, card.id) for seat in post.seats}
     listed = [one for one, active in staff.everybody(connection) if active and one.role in _ROLES]
     own = [one for one in listed if one.station_id == card.id or one.login in receiving]
     order = list(_ROLES)
     for one in sorted(own, key=lambda one: (order.index(one.role), one.id)):
-        yield Somebody(one.name, _ROLES[one.role], tuple(_where(board, one, card)))
+        yield one, tuple(_where(board, one, card))
+
+
+def is_away(board: Board, who: Colleague) -> bool:
+    """Whether somebody is away now."""
+    return _away_until(board, who) is not None
+
+
+def _away_until(board: Board, who: Colleague) -> int | None:
+    now = cell_of(board.now_ms)
+    return next((end for begin, end in board.there.away.get(who.login, ()) if begin <= now < end), None)
 
 
 def _where(board: Board, who: Colleague, card: StationCard) -> Iterator[str]:
     now, away = cell_of(board.now_ms), board.there.away.get(who.login, ())
-    until = next((end for begin, end in away if begin <= now < end), None)
+    until = _away_until(board, who)
     if until is not None:
         yield _away(board, until)
         return
@@ -151,7 +164,7 @@ def _where(board: Board, who: Colleague, card: StationCard) -> Iterator[str]:
     calendar = board.almanac.calendar
     if who.station_id == card.id and not elsewhere:
         there = open_at(calendar, card.id, instant(board.now_ms)) and not _shut_now(board, card.id)
-        yield _("现在在所里") if there else _("现在不上班")
+        yield IN_OFFICE if there else _("现在不上班")
     elif not duty:
         yield _("今天不在这里")
     later = next((begin for begin, _end in away if now < begin < _day_cells(_today(board))[1]), None)

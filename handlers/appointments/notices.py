@@ -26,9 +26,9 @@ _CALLS = ("phone", "video")
 class Matter:
     """What is to be told, as plain values.
 
-    Attributes: begins: of the time that is meant; until: of an offer; form: of `supply.FORMS`; reason: of a
-    closing; secluded: for which kind of matter nothing but a time may be said, empty for none. Instants are
-    milliseconds UTC.
+    Attributes: begins: of the time that is meant; until: of an offer; form: of `supply.FORMS`; reason: why,
+    as staff wrote it for residents; secluded: for which kind of matter nothing but a time may be said, empty
+    for none. Instants are milliseconds UTC.
     """
 
     about: str
@@ -52,7 +52,9 @@ def matter(connection: Connection, row: Telling, appointment: Appointment, now_m
         .where(Bookable.id == appointment.service_id)
     ).one()
     card = next((one for one in stations.all_open(connection) if one.id == appointment.station_id), None)
-    reason = _reason(connection, appointment) if row.about in ("ask", "cancel") else ""
+    reason = appointment.said or "" if row.about in ("change", "cancel") else ""
+    if not reason and row.about in ("ask", "cancel"):
+        reason = _reason(connection, appointment)
     writes = appointment.resident_id
     hidden = seclusion.kind_of(connection, writes) if writes is not None else ""
     return Matter(
@@ -84,8 +86,10 @@ def message_words(one: Matter) -> str:
             say = _("给您约好了：{when}，{where}。预约号 {number}。\n要改或者不来了，回复“我的预约”。")
             return say.format(when=when, where=where, number=number_words(one.number))
         case "change":
-            say = _("您的预约改了时间：{when}，{where}。预约号 {number}。\n不合适请回复“改时间”。{call}")
-            return say.format(when=when, where=where, number=number_words(one.number), call=_or_call(one))
+            say = _("{why}您的预约改了时间：{when}，{where}。预约号 {number}。\n不合适请回复“改时间”。{call}")
+            return say.format(
+                why=_because(one), when=when, where=where, number=number_words(one.number), call=_or_call(one)
+            )
         case "cancel":
             say = _("{why}您约在{when}的预约取消了，对不起。\n要另约，回复“预约”。{call}")
             return say.format(why=_because(one), when=when, call=_or_call(one))
@@ -156,7 +160,7 @@ def call_words(one: Matter) -> str:
         case "confirm":
             say = _("给您约好了：{when}，{where}。您看合适吗？")
         case "change":
-            say = _("您的预约改到了{when}，{where}。您看合适吗？")
+            say = _("{why}您的预约改到了{when}，{where}。您看合适吗？")
         case "cancel":
             say = _("{why}您约在{when}的预约取消了，对不起。要不要另约一个时间？")
         case "ask":

@@ -10,6 +10,7 @@ from bot.dialogue.talk import Option
 from bot.words import _
 from handlers.appointments.booking_words import NAMES, when_words
 from handlers.appointments.slots import Board, Place, Slot, elsewhere, instead, places
+from handlers.appointments.whenever import Whenever
 from handlers.directory.sentences import moment_words
 
 TIMES = 3
@@ -61,7 +62,8 @@ class Offering:
     """What can be offered of a kind at an instant.
 
     Attributes: home: the nearest station's id, None when not known; villages: names by id; waits: whether the
-    wait list is offered (whoever waits, waits for themselves).
+    wait list is offered (not where it was found full); when: a time that was named: times that suit it come
+    first.
     """
 
     board: Board
@@ -69,6 +71,7 @@ class Offering:
     home: str | None
     villages: Mapping[str, str]
     waits: bool = True
+    when: Whenever | None = None
     _places: list[Place] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -125,14 +128,36 @@ class Offering:
         begins = self._begins(place)
         if place is None or not begins:
             return None
-        shown = spread(begins, TIMES)
+        named = self._suiting(self.when, begins)
+        shown = spread(named or self._near(begins) or begins, TIMES)
         options = [self._time(place, at) for at in shown]
         if len(begins) > len(shown):
             options.append(Option(_joined("days", place), _("别的时间")))
         if len(self._places) > 1:
             options.append(Option("places", self._elsewhere_label(place)))
-        say = _("{where}，最近能约的时间：").format(where=self.where(place))
-        return Offer(say, tuple(options))
+        return Offer(self._times_say(place, found=bool(named)), tuple(options))
+
+    @staticmethod
+    def _suiting(when: Whenever | None, begins: Sequence[int]) -> list[int]:
+        return [at for at in begins if when is not None and when.suits(in_china(instant(at)))]
+
+    def _near(self, begins: Sequence[int]) -> list[int]:
+        """Where the very time is taken: of the same half day, else of the same day."""
+        when = self.when
+        if when is None or when.day is None:
+            return []
+        afternoon = when.clock[0] >= _NOON if when.clock is not None else when.afternoon
+        half = self._suiting(Whenever(when.day, afternoon, None), begins)
+        return half or self._suiting(Whenever(when.day, None, None), begins)
+
+    def _times_say(self, place: Place, *, found: bool) -> str:
+        """Before the times of a place. Args: found: they suit what was named."""
+        where, when = self.where(place), self.when.words() if self.when is not None else ""
+        if not when:
+            return _("{where}，最近能约的时间：").format(where=where)
+        if found:
+            return _("{where}，您说的{when}能约的时间：").format(where=where, when=when)
+        return _("{where}，您说的{when}没有空的了。最近能约的时间：").format(where=where, when=when)
 
     def _days(self, place: Place | None) -> Offer | None:
         begins = self._begins(place)

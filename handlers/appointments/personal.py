@@ -4,7 +4,7 @@ from sqlalchemy import delete, select, update
 
 from bot.web import answered
 from bot.work.unit import Work
-from handlers.appointments import grants, service, tickets, waiting
+from handlers.appointments import files, grants, service, tickets, waiting
 from handlers.appointments.models import Appointment, Wait
 from handlers.appointments.service import Held
 
@@ -12,7 +12,8 @@ from handlers.appointments.service import Held
 def erase(work: Work, resident_id: int, most: int) -> int:
     """Give back what is held, and delete what is over; a booking ahead stays with its own name and phone.
 
-    It loses the tie to the resident, so that it ends by its own retention. Returns: rows changed.
+    It loses the tie to the resident, so that it ends by its own retention, and to the messages, which are
+    erased. Returns: rows changed.
     """
     waited = waiting.forget(work, resident_id) + answered.forget(work, resident_id)
     waited += grants.erase(work, resident_id) + tickets.forget(work, resident_id)
@@ -32,6 +33,7 @@ def erase(work: Work, resident_id: int, most: int) -> int:
     _delete(work, list(over))
     if over:
         return len(over)
+    files.untie(work, resident_id)
     ahead = work.db.execute(
         update(Appointment).where(Appointment.resident_id == resident_id).values(resident_id=None)
     )

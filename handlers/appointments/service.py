@@ -35,6 +35,8 @@ MOST_ABSENT = 2
 MOST_PROXIES = 2
 """Bookings for other people that one resident makes alone on one day."""
 HALF_YEAR_MS = 183 * 24 * 60 * 60_000
+SAID = 40
+"""Characters of a reason that residents are told."""
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that are taken for others on paper."""
 _CODE = 6
@@ -207,7 +209,7 @@ def book(
         raise NotYours  # a new time for another one: see `move`
     _still_there(work, row)
     by_staff = row.by_id is not None
-    whose = _whose(resident_id, person)
+    whose = whose_of(resident_id, person)
     _none_open(work, whose, row.kind)
     if not by_staff and not urgent:
         _comes(work, whose)
@@ -248,9 +250,12 @@ def book(
     return _told(row)
 
 
-def move(work: Work, resident_id: int | None, held_id: int, by: int | None = None) -> Booked:
+def move(
+    work: Work, resident_id: int | None, held_id: int, by: int | None = None, *, say: str = ""
+) -> Booked:
     """Give an appointment the time that is held for it; number and code stay.
 
+    Args: say: why, in words of staff that the resident is told; nothing else of staff's notes is.
     Raises: HoldLapsed, SlotGone, AskStaff, NotYours.
     """
     held = _mine(work, held_id, resident_id)
@@ -269,6 +274,7 @@ def move(work: Work, resident_id: int | None, held_id: int, by: int | None = Non
     for name in ("service_id", "post_id", "station_id", "begins", "ends", "since", "until", "seats"):
         setattr(row, name, getattr(held, name))
     row.moves += 1
+    row.said = _told_why(say)
     held.state, held.ended_at = "used", work.now_ms
     _settle_askings(work, row.id, "answered")
     work.db.flush()
@@ -279,10 +285,22 @@ def move(work: Work, resident_id: int | None, held_id: int, by: int | None = Non
 # -- ending --------------------------------------------------------------------------------------
 
 
-def cancel(work: Work, resident_id: int | None, appointment_id: int) -> None:
-    """The resident, or staff with ``resident_id`` None, cancels it. Raises: NotYours."""
-    if _end(work, _mine(work, appointment_id, resident_id), "cancelled"):
+def cancel(work: Work, resident_id: int | None, appointment_id: int, *, say: str = "") -> None:
+    """The resident, or staff with ``resident_id`` None, cancels it.
+
+    Args: say: why, in words of staff that the resident is told. Raises: NotYours.
+    """
+    row = _mine(work, appointment_id, resident_id)
+    if _end(work, row, "cancelled"):
+        row.said = _told_why(say)
+        work.db.flush()
         work.happened(AppointmentCancelled(appointment_id, resident_id is None))
+
+
+def _told_why(say: str) -> str | None:
+    """One line, without the full stop that the sentence around it brings; None for nothing."""
+    line = " ".join(say.split()).removeprefix("因为").rstrip("。.！!；;，, ")[:SAID]
+    return line or None
 
 
 def done(work: Work, appointment_id: int) -> None:
@@ -483,7 +501,8 @@ def whose_own(resident_id: int) -> str:
     return vault().mark(f"appointment|resident|{resident_id}")
 
 
-def _whose(resident_id: int | None, person: Person) -> str:
+def whose_of(resident_id: int | None, person: Person) -> str:
+    """The mark of the person whom a booking is for. See `Person`."""
     if resident_id is not None and not person.other:
         return whose_own(resident_id)
     if person.phone:

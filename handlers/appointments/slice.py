@@ -4,10 +4,11 @@ from bot.dialogue.reply import Choice
 from bot.slice import Slice
 from bot.words import _
 from bot.work.facts import NoticesAnswered
-from handlers.appointments import affected, answering, consent, mine, personal, telling
+from handlers.appointments import affected, answering, consent, correcting, mine, personal, telling
 from handlers.appointments.chat import BOOK, JOURNEYS
+from handlers.appointments.correcting import corrects
 from handlers.appointments.gating import routed
-from handlers.appointments.listening import begins, in_booking, said_twice
+from handlers.appointments.listening import begins, in_booking, named, said_twice
 from handlers.appointments.notice_events import noticed
 from handlers.appointments.paper_code import coded
 from handlers.appointments.reminding import remind
@@ -23,7 +24,7 @@ from handlers.facts import (
 
 SLICE = Slice(
     "appointments",
-    journeys=(*JOURNEYS, remind, *mine.JOURNEYS, *answering.JOURNEYS, routed),
+    journeys=(*JOURNEYS, remind, *mine.JOURNEYS, *answering.JOURNEYS, *correcting.JOURNEYS, routed),
     listeners={
         AbsenceChanged: (affected.absence_changed,),
         StaffLeft: (affected.absence_changed,),
@@ -33,7 +34,7 @@ SLICE = Slice(
         NoticesAnswered: (consent.answered,),
     },
     acts={"consent": noticed},
-    holders=(in_booking, turns, answering.answered, said_twice, begins, wished, coded),
+    holders=(in_booking, turns, answering.answered, said_twice, named, begins, wished, corrects, coded),
     menu=(Choice(_("预约（调解、律师、上门）"), go=BOOK),),
     erase=personal.erase,
     expire=personal.expire,

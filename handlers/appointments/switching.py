@@ -1,17 +1,25 @@
 """In one of our lists, or a booking, another of our words is heard: it never loses what is booked."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.clock import in_china, instant
 from bot.dialogue.reply import Choice, Reply, chosen, number
 from bot.dialogue.router import KEPT_MS, Visit
 from bot.dialogue.said import Said
 from bot.dialogue.talk import State
 from bot.words import _
+from handlers.appointments import whichever
 from handlers.appointments.answering import MARKS
 from handlers.appointments.booking_words import ANY, SPOKEN, YES, wanted
 from handlers.appointments.chat import BOOK
+from handlers.appointments.correcting import CONTACT
 from handlers.appointments.gate import MEDIATION, gate
 from handlers.appointments.gating import ROUTED
 from handlers.appointments.having import held_for
-from handlers.appointments.mine import CANCEL
+from handlers.appointments.meant import line_meant, time_said
+from handlers.appointments.mine import CANCEL, MINE
 from handlers.appointments.mine import JOURNEYS as OWN
 from handlers.appointments.moving import MOVE
 from handlers.handoff.seclusion import harmed_since
@@ -22,7 +30,22 @@ _SURELY = frozenset({"取消", "取消吧", "取消了吧", "要取消"})
 _NOT = frozenset(
     {"不", "不用", "不用了", "不要", "不要了", "不了", "不取消", "不取消了", "别取消", "先不取消"}
 )
-_LISTS = frozenset({ROUTED, *(one.name for one in OWN)})
+_DROPS = frozenset(
+    {
+        "不用了",
+        "不用约了",
+        "不想约了",
+        "先不约了",
+        "先不约",
+        "那不约了",
+        "下次再约",
+        "以后再约",
+        "再说吧",
+        "不需要了",
+    }
+)
+_POINTS = re.compile(r"(?:[那这哪](?:一)?个|的)$")
+_LISTS = frozenset({ROUTED, CONTACT, *(one.name for one in OWN)})
 
 
 async def turns(visit: Visit) -> Reply | None:
@@ -40,6 +63,19 @@ async def turns(visit: Visit) -> Reply | None:
     if state.journey not in _LISTS:
         return None
     labels = tuple(Choice(label) for _id, label in asked["options"])
+    if asked["name"] == "which" and chosen(text, labels) is None:
+        have = await visit.runner.read(held_for, visit.runner.resident_id, visit.now_ms)
+        which = whichever.meant(text, have, asked, visit.now_ms)
+        if which:
+            visit.said = Said("text", which)
+            return None
+        if _POINTS.search(text):
+            return Reply(_("没看出是哪一个，请回复数字。") + "\n" + asked["say"], labels)
+    if state.journey == MOVE and chosen(text, labels) is None and (at := _time_meant(visit, text, asked)):
+        visit.said = Said("text", at)
+        return None
+    if state.journey in (MINE, MOVE) and whichever.every(text):
+        return await visit.begin(visit, CANCEL, {"all": True})
     line = _yes_or_no(text, state.journey, asked["name"])
     if line is not None and chosen(text, labels) is None:
         visit.said = Said("text", labels[line].label)
@@ -61,6 +97,14 @@ async def turns(visit: Visit) -> Reply | None:
         visit.changed.append(state)
         visit.state = None
     return None
+
+
+def _time_meant(visit: Visit, text: str, asked: Mapping[str, Any]) -> str:
+    """The line of a time in words; the days, where it is a time that is not listed."""
+    line = line_meant(text, asked, visit.now_ms)
+    if line or time_said(text, in_china(instant(visit.now_ms)).date()) is None:
+        return line
+    return next((label for ident, label in asked["options"] if ident.startswith("days|")), "")
 
 
 def _yes_or_no(text: str, journey: str, asked: str) -> int | None:
@@ -88,9 +132,9 @@ async def _after_harm(visit: Visit, state: State) -> Reply | None:
 
 async def _beside_draft(visit: Visit, state: State, text: str) -> Reply | None:
     """我的预约 in the middle of a booking is shown, and 取消预约 drops what is being booked, nothing else."""
-    if text not in _OWN:
+    if text not in _OWN and text not in _DROPS and not whichever.every(text):
         return None
-    if _OWN[text] == CANCEL:
+    if _OWN.get(text, CANCEL) == CANCEL:
         await visit.runner.undo(state, None)
         state.state, state.asked = "dropped", None
         visit.changed.append(state)

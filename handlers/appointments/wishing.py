@@ -6,7 +6,9 @@ from bot.dialogue.reply import Reply
 from bot.dialogue.router import Visit
 from handlers.appointments import reading
 from handlers.appointments.mine import CANCEL, MINE
+from handlers.appointments.mine_words import none_words
 from handlers.appointments.moving import MOVE
+from handlers.appointments.whichever import every
 
 _LONGEST = 20
 _KINDS = (
@@ -53,14 +55,23 @@ async def wished(visit: Visit) -> Reply | None:
     said = "".join(visit.said.text.split())
     if not 0 < len(said) <= _LONGEST:
         return None
-    name = _wish(said)
+    whole = every(said)
+    name = CANCEL if whole else _wish(said)
     if name is None:
         return None
     resident = visit.runner.resident_id
     if not await visit.runner.read(reading.open_of, resident, visit.now_ms):
-        return None
+        return Reply(none_words("booked"), decision="booked:none") if whole and _bare(visit) else None
+    if whole:
+        return await visit.begin(visit, name, {"all": True})
     kind = next((kind for kind, word in _KINDS if word in said), "")
     return await visit.begin(visit, name, {"kind": kind} if kind else {})
+
+
+def _bare(visit: Visit) -> bool:
+    """Whether nothing was shown just now to which 都取消 could belong."""
+    shown = visit.context.get("shown")
+    return shown is None or shown["until"] < visit.now_ms
 
 
 def _wish(said: str) -> str | None:

@@ -83,7 +83,8 @@ def with_limit(desk: Desk, reply: Reply, found: Decision, near: Sequence[str], w
     Only where the words say that the day is the one from which a limit runs. Args: near: entries that are
     shown under a guide.
     """
-    if not may_hold_date(words):
+    shown = near if found.source is None or found.source.is_guide else (found.source.id,)
+    if not may_hold_date(words) or not any(has_limits(desk.matcher.library.get(one)) for one in shown):
         return reply
     return _with_days(desk, reply, found, near, days_told(desk, words), words)
 

@@ -78,7 +78,7 @@ async def card(talk: Talk) -> str:
         station = await _settle(talk, all_open, "")
         said = _("记下了，您常去的是{name}。要换请回复“换司法所”。").format(name=station.name) + "\n"
     calendar = await talk.read(calendar_for, station.id)
-    return said + card_words(station, calendar, instant(talk.now_ms))
+    return said + card_words(station, calendar, instant(talk.now_ms), talk.link_base)
 
 
 async def _settle(talk: Talk, all_open: Sequence[StationCard], known: str) -> StationCard:

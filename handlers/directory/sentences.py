@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.clock import in_china
 from bot.words import _
+from handlers.directory import links
 from handlers.directory.county import Shift, StationCard
 from handlers.directory.hours import Calendar, Hours, next_opening, open_at, shifts_on
 
@@ -115,8 +116,11 @@ def _day_words(day: date) -> str:
     return _("{month}月{day}日").format(month=day.month, day=day.day)
 
 
-def card_words(card: StationCard, calendar: Calendar, now: datetime) -> str:
-    """A station's card: name, address, telephone, hours, whether it is open."""
+def card_words(card: StationCard, calendar: Calendar, now: datetime, link_base: str = "") -> str:
+    """A station's card: name, address, telephone, hours, whether it is open; its map and its public board.
+
+    Args: link_base: root of links; without it none is given.
+    """
     hours = calendar.stations.get(card.id, Hours())
     week = week_words(hours.shifts)
     lines = [
@@ -126,5 +130,13 @@ def card_words(card: StationCard, calendar: Calendar, now: datetime) -> str:
         _("上班：{week}。").format(week=week) if week else _("上班时间还没登记，去之前请先打电话问一下。"),
         open_words(calendar, card.id, now),
         closures_ahead(hours, now),
+        *_links(card, link_base),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _links(card: StationCard, link_base: str) -> list[str]:
+    """The station on the map, and its public board (四公开): duties, flow, people and whereabouts."""
+    way, board = links.way_to_map(link_base, card), links.board(link_base, card.id)
+    found = [_("地图：{link}").format(link=way)] if way else []
+    return [*found, _("能办什么、今天谁在：{link}").format(link=board)] if board else found

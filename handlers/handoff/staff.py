@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.errors import Refused
 from bot.words import _
+from bot.work.inserting import insert
 from bot.work.unit import Work
 from handlers.directory import stations
 from handlers.handoff.models import Staff
@@ -74,6 +75,30 @@ def add(work: Work, login: str, name: str, password_hash: str, station_id: str |
     work.db.add(row)
     work.db.flush()
     return row.id
+
+
+def ensure(
+    work: Work, login: str, name: str, password_hash: str, station_id: str | None, role: str
+) -> tuple[int, bool]:
+    """Take somebody on unless the number is known, and let nobody else change the row meanwhile.
+
+    Two nodes may do it at the same moment: one of them waits for the other. Returns: the id, and whether it
+    was made. Raises: StaffRefused.
+    """
+    _place(work, role, station_id)
+    fresh = insert(work.db, Staff).values(
+        login=login,
+        name=name,
+        password=password_hash,
+        station_id=station_id,
+        role=role,
+        active=True,
+        added_at=work.now_ms,
+    )
+    made = work.db.execute(fresh.on_conflict_do_nothing(index_elements=["login"]).returning(Staff.id)).first()
+    if made is not None:
+        return int(made.id), True
+    return work.db.scalars(select(Staff.id).where(Staff.login == login).with_for_update()).one(), False
 
 
 def set_password(work: Work, login: str, password_hash: str) -> int:

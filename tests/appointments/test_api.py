@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from aiohttp import web
 
-from bot.clock import SetClock
+from bot.clock import SetClock, instant
 from bot.crypto import vault
 from bot.web.api import DECLARED, Route
+from bot.web.pace import Pace, Paces
 from handlers.appointments import personal, waiting
 from handlers.appointments.slots import Shelf
 from handlers.handoff import staff
@@ -459,6 +461,21 @@ async def test_an_offer_that_is_declined_is_free_at_once(trial: Trial) -> None:
     assert (await program.reads("/waitlist")).body["items"] == []
 
 
+async def test_who_accepts_too_late_gets_the_next_three(trial: Trial, clock: SetClock) -> None:
+    program = await trial.resident()
+    await program.asks("POST", "/waitlist", {"kind": "lawyer", "station": "chengdong"})
+    _offer(trial)
+    ident = (await program.reads("/waitlist")).body["items"][0]["id"]
+    (until,) = trial.service.rows("select held_until from appointment")[0]
+    clock.at = instant(until).astimezone(clock.at.tzinfo)
+
+    again = await trial.resident()  # the session is over by then
+    late = await again.asks("POST", f"/waitlist/{ident}/accept")
+
+    assert (late.status, late.code) == (409, "hold_lapsed")
+    assert len(late.body["alternatives"]) == 3
+
+
 async def test_who_leaves_the_line_is_not_in_it(trial: Trial) -> None:
     program, other = await trial.resident("oProgram-1"), await trial.resident("oProgram-2")
     ident = (await program.asks("POST", "/waitlist", {"kind": "home", "station": "liuhe"})).body["id"]
@@ -590,12 +607,138 @@ def _fits(value: Any, model: type) -> None:
                 _fits(item, inner)  # type: ignore[arg-type]
 
 
-async def _signed_in(trial: Trial, login: str, station: str) -> Program:
-    """A clerk with a session of the console."""
+def test_a_route_without_models_is_seen() -> None:
+    """What the test above rests on: a route that bypasses the declaration has nothing that is checked."""
+
+    async def bare(_request: web.Request) -> web.Response:
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_get("/api/v1/bare", bare)
+    app.router.add_get("/api/v1/{rest:.*}", bare)
+
+    assert _undeclared(app) == ["GET /api/v1/bare"]
+
+
+async def test_no_route_of_the_service_is_without_its_models(trial: Trial) -> None:
+    assert _undeclared(trial.service.app) == []
+
+
+def _undeclared(app: web.Application) -> list[str]:
+    """Routes under `/api/v1` that name no model of their answer, or take a body without one."""
+    found = []
+    for one in app.router.routes():
+        path = one.resource.canonical if one.resource else ""
+        if not path.startswith("/api/v1") or "{rest}" in path or one.method == "HEAD":
+            continue
+        said = vars(one.handler).get(DECLARED)
+        name = f"{one.method} {path}"
+        if not isinstance(said, Route):
+            found.append(name)
+            continue
+        models = [said.gives, *(model for model in (said.query, said.takes) if model is not None)]
+        bodiless = one.method in ("POST", "PUT", "PATCH") and not said.takes and "{id}" not in path
+        if bodiless or not all(dataclasses.is_dataclass(model) for model in models):
+            found.append(name)
+    return found
+
+
+async def test_who_asks_too_often_waits_for_the_next_minute(trial: Trial, clock: SetClock) -> None:
+    reader, other = await trial.resident("oProgram-1"), await trial.resident("oProgram-2")
+    paces = Paces()
+
+    reads = [(await reader.reads("/appointments")).status for _n in range(paces.reads)]
+    refused = await reader.reads("/appointments")
+    others = await other.reads("/appointments")
+    writes = await reader.asks("POST", "/tickets", {"station": "liuhe", "need": "ask"})
+    clock.move(minutes=1)
+    again = await reader.reads("/appointments")
+
+    assert set(reads) == {200}
+    assert (refused.status, refused.code) == (429, "too_often")
+    assert 0 < int(refused.headers["Retry-After"]) == refused.body["retry_after"] <= 60
+    assert [one.status for one in (others, writes, again)] == [200, 201, 200]
+
+
+async def test_writes_have_a_limit_of_their_own_and_the_refused_one_may_come_again(
+    trial: Trial, clock: SetClock
+) -> None:
+    program = await trial.resident()
+    body = {"station": "liuhe", "need": "ask"}
+    paces = Paces()
+    for number in range(paces.writes):
+        await program.asks("POST", "/tickets", body, key=f"key-of-ticket-{number}")
+
+    refused = await program.asks("POST", "/tickets", body, key="key-of-the-last")
+    clock.move(minutes=-5)  # a clock that is set back begins another minute
+    again = await program.asks("POST", "/tickets", body, key="key-of-the-last")
+
+    assert (refused.status, refused.code) == (429, "too_often")
+    assert again.status == 201
+    assert (await program.reads("/appointments")).status == 200
+
+
+def test_a_count_ends_with_its_minute_and_each_caller_has_one() -> None:
+    pace = Pace()
+    now = 30_000
+
+    waits = [pace.wait("address:1.2.3.4", 2, now, writes=False) for _n in range(3)]
+
+    assert waits == [0, 0, 30]
+    assert pace.wait("address:1.2.3.5", 2, now, writes=False) == 0
+    assert pace.wait("address:1.2.3.4", 2, now + 30_000, writes=False) == 0
+
+
+async def test_staff_of_the_county_name_the_station_whose_day_they_read(trial: Trial) -> None:
+    clerk = await _signed_in(trial, "clerk1", "liuhe")
+    county = await _signed_in(trial, "county1", None, "county_admin")
+    slot = (await clerk.free("mediation", "liuhe"))[0]
+    held = await clerk.holds(slot)
+    person = {"name": "赵大爷", "phone": "13900000001"}
+    booked = await clerk.asks("POST", "/appointments", {"hold": held.body["id"], "person": person})
+    day = slot["begins"][:10]
+
+    unnamed = await county.reads("/appointments", day=day)
+    named = await county.reads("/appointments", day=day, station="liuhe")
+    other = await county.reads("/appointments", day=day, station="chengdong")
+    absent = await county.reads("/appointments", day=day, station="nowhere")
+    theirs = await clerk.reads("/appointments", day=day, station="chengdong")
+    resident = await (await trial.resident()).reads("/appointments", station="liuhe")
+
+    assert (unnamed.status, unnamed.code, unnamed.body["field"]) == (400, "missing_field", "station")
+    assert [one["id"] for one in named.body["items"]] == [booked.body["id"]]
+    assert other.body["items"] == []
+    assert (absent.status, absent.code) == (404, "no_such_station")
+    assert (theirs.status, theirs.code) == (403, "ask_staff")
+    assert (resident.status, resident.body["field"]) == (400, "station")
+
+
+async def test_every_write_that_conflicts_over_a_time_gives_the_next_three(
+    trial: Trial, clock: SetClock
+) -> None:
+    program, other = await trial.resident("oProgram-1"), await trial.resident("oProgram-2")
+    first, second, third, *_rest = await program.free()
+    booked = await program.books(first)
+    moving = (await program.holds(second, body={"moving": booked.body["id"]})).body["id"]
+    held = (await other.holds(third)).body["id"]
+
+    lost = await other.holds(first)
+    twice = await program.holds(third)
+    clock.move(minutes=11)
+    late = await other.asks("POST", "/appointments", {"hold": held})
+    stuck = await program.asks("POST", f"/appointments/{booked.body['id']}/move", {"hold": moving})
+
+    told = {"hold": lost, "second of a kind": twice, "book": late, "move": stuck}
+    assert {name: one.status for name, one in told.items()} == dict.fromkeys(told, 409)
+    assert {name: len(one.body["alternatives"]) for name, one in told.items()} == dict.fromkeys(told, 3)
+
+
+async def _signed_in(trial: Trial, login: str, station: str | None, role: str = "clerk") -> Program:
+    """A member of staff with a session of the console."""
     from admin.console import sessions
 
     do = trial.service.store.writer.do_now
-    ident = do(staff.add, login, login, "no password", station, "clerk")
+    ident = do(staff.add, login, login, "no password", station, role)
     do(sessions.begin, ident, f"token-of-{login}-000000000000")
     program = trial.nobody()
     program.token = f"token-of-{login}-000000000000"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from handlers.appointments.ical import Event, calendar, escaped, folded
 from handlers.appointments.service import Person
 from handlers.appointments.slots import Slot
 from handlers.handoff import absence, roster, staff
+from tests.appointments import strict_ical
 from tests.appointments.program import trying
 from tests.console.desk import Browser, audited, browser, staffed
 from tests.handlers.booking import demo_supply
@@ -118,6 +119,56 @@ async def test_a_moved_and_a_cancelled_appointment_keep_their_uid_and_raise_thei
     assert len(rows) == 2
     assert (one_moved["DTSTART"], one_moved["SEQUENCE"]) == ("20261125T020000Z", "2")
     assert (one_ended["SEQUENCE"], one_ended["TRANSP"]) == ("1", "TRANSPARENT")
+
+
+async def test_the_feed_is_as_the_standard_says_and_who_cancelled_stands_there_as_cancelled(
+    county: Service,
+) -> None:
+    kept, cancelled = books(county, "2026-11-24 09:30"), books(county, "2026-11-24 14:00")
+    books(county, "2026-11-26 14:00", "home", "liuhe-home")
+    county.store.writer.do_now(service.cancel, None, cancelled)
+    async with browser(county) as one:
+        path = await address(one, "chenmin")
+        async with one.session.get(county.base + path) as answer:
+            raw = await answer.read()
+
+    whole, told = strict_ical.read(raw)
+    codes = dict(county.rows("select id, code from appointment where code is not null"))
+    standing = {row.value("SUMMARY").partition("编号 ")[2].rstrip("）"): row.value("STATUS") for row in told}
+    assert whole.value("VERSION") == "2.0"
+    assert (standing[codes[kept]], standing[codes[cancelled]]) == ("CONFIRMED", "CANCELLED")
+    assert all(row.at("DTSTAMP") <= row.at("DTEND") for row in told)
+
+
+def test_names_that_are_hard_to_write_are_read_as_they_were() -> None:
+    begins = datetime(2026, 11, 24, 1, tzinfo=UTC)
+    hard = '调解（甲，乙；丙）, a;b\\c "d": ' + "很长的名字🌾" * 20 + "\n第二行"
+
+    raw = calendar(hard, [Event("u@x", begins, begins + timedelta(hours=1), hard, hard, begins)])
+
+    (event,) = strict_ical.read(raw)[1]
+    assert (event.value("SUMMARY"), event.value("LOCATION")) == (hard, hard)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (b"\r\nUID", b"\nUID"),
+        (b"STATUS:CONFIRMED", b"STATUS:GONE"),
+        (b"DTEND:20261124T020000Z", b"DTEND:20261124T000000Z"),
+        (b"DTSTART:20261124T010000Z", b"DTSTART:20261124T010000"),
+        (b"SUMMARY:x", b"SUMMARY:x;y"),
+        (b"SUMMARY:x", b"SUMMARY:" + b"x" * 80),
+        (b"SUMMARY:x\r\n", b""),
+    ],
+)
+def test_the_reader_of_these_tests_refuses_what_is_odd(good: bytes, bad: bytes) -> None:
+    begins = datetime(2026, 11, 24, 1, tzinfo=UTC)
+    raw = calendar("n", [Event("u@x", begins, begins + timedelta(hours=1), "x", "", begins)])
+    assert good in raw
+
+    with pytest.raises(strict_ical.Odd):
+        strict_ical.read(raw.replace(good, bad))
 
 
 async def test_a_lawyer_who_is_away_has_no_duty_that_day(county: Service) -> None:

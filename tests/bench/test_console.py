@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from admin.bench import console
 from admin.bench.console import measure, p95
 from admin.bench.filled import Amount
 from admin.bench.kept import Keep
@@ -11,6 +12,12 @@ from bot.config import Settings
 from tests.support import servers
 
 SMALL = Amount(1, 200, 120, 600)
+
+
+@pytest.fixture(autouse=True)
+def few_screens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty screens are for the measurement itself."""
+    monkeypatch.setattr(console, "SCREENS", 5)
 
 
 def _keep(folder: Path, *, database_url: str = "", kept: bool = False) -> Keep:

@@ -4,11 +4,15 @@ import re
 from functools import partial
 
 import pytest
+from sqlalchemy import Connection, select
 
 from bot.clock import CHINA, SetClock, millis
 from handlers.appointments import attending, stock
+from handlers.appointments.models import Appointment
 from handlers.appointments.service import Booked, Person
 from handlers.appointments.slots import Slot
+from handlers.handoff import absence
+from tests.console.calling import call_at
 from tests.console.desk import Browser, Page, audited, browser, staffed
 from tests.handlers.booking import demo_supply
 from tests.support.service import Service
@@ -144,6 +148,56 @@ async def test_somebody_at_the_window_gets_a_time_and_then_another(timed: Servic
     assert timed.rows("select moves from appointment where state = 'booked'") == [(1,)]
 
 
+async def test_who_has_a_time_takes_a_slip_along_that_names_nobody(timed: Service, clock: SetClock) -> None:
+    at(clock, "2026-11-24 09:00")
+    staffed(timed, "chenmin")
+    staffed(timed, "zhouhai", station="chengdong", name="周海")
+    supplied(timed)
+
+    async with browser(timed) as desk, browser(timed) as other:
+        await desk.signs_in("chenmin")
+        await other.signs_in("zhouhai")
+        offer = await desk.opens("/admin/day/book?kind=mediation")
+        slot = re.findall(r'name="slot" value="([^"]+)"', offer.text)[0]
+        fields = {"form": offer.value("form"), "kind": "mediation", "slot": slot, "name": "李四"}
+        kept = await desk.sends("/admin/day/book", **fields, phone=PHONE)
+        slip = await desk.opens("/admin/day/1/slip")
+        theirs = await other.opens("/admin/day/1/slip")
+
+    (code,) = timed.rows("select code from appointment")[0]
+    assert f"11 月 24 日（周二） 11:00，人民调解。纸条号 {code}。" in kept.text
+    assert [
+        one
+        for one in (code, "要带：身份证", "柳河司法所", "11 月 24 日（周二） 11:00")
+        if one not in slip.text
+    ] == []
+    assert [one for one in ("李四", PHONE) if one in slip.text] == []
+    assert theirs.status == 404
+
+
+@pytest.mark.parametrize("what", ["cancel", "move"])
+async def test_the_resident_is_told_why_in_words_that_are_meant_for_them(
+    timed: Service, clock: SetClock, what: str
+) -> None:
+    at(clock, "2026-11-23 10:00")
+    clerk = staffed(timed, "chenmin")
+    made = booked(timed, clock, clerk, "2026-11-24 09:00", Person("李四", PHONE, other=True))
+    path = f"/admin/day/{made.appointment_id}/{what}"
+
+    async with browser(timed) as desk:
+        await desk.signs_in("chenmin")
+        page = await desk.opens(f"/admin/day/{made.appointment_id}/move")
+        slots = re.findall(r'name="slot" value="([^"]+)"', page.text)
+        fields = {"because": "elsewhere"} if what == "cancel" else {"slot": slots[-1]}
+        sent = await desk.sends(path, form=page.value("form"), say="因为停电。", **fields)
+
+    def told(connection: Connection) -> str | None:
+        return connection.scalar(select(Appointment.said).where(Appointment.id == made.appointment_id))
+
+    assert sent.status == 200
+    assert timed.store.reader.now(told) == "停电"
+
+
 async def test_a_walk_in_gets_a_number_and_is_called(timed: Service) -> None:
     staffed(timed, "chenmin")
 
@@ -214,6 +268,107 @@ async def test_visits_of_a_day_stand_under_their_village(timed: Service, clock: 
     assert "上湾村　1 位" in page.text
     assert PHONE not in page.text
     assert PHONE in whole.text
+
+
+async def test_a_call_that_is_owed_stands_in_the_day_and_is_done_in_one_press(
+    timed: Service, clock: SetClock
+) -> None:
+    at(clock, "2026-11-24 09:00")
+    staffed(timed, "chenmin")
+    call_at(timed, "liuhe")
+    call_at(timed, "chengdong", phone="13912345679")
+
+    async with browser(timed) as desk:
+        await desk.signs_in("chenmin")
+        before = await desk.opens("/admin/day")
+        tomorrow = await desk.opens("/admin/day?day=2026-11-25")
+        missed = await sends(desk, "/admin/tellings/1/called", result="missed", day="2026-11-24")
+        done = await sends(desk, "/admin/tellings/1/called", result="reached", day="2026-11-24")
+
+    assert "1 个电话要打" in before.text
+    assert "<b>打电话</b>　告诉预约取消了" in before.text
+    assert [one for one in ("13812345678", "王秀兰", "5679") if one in before.text] == []
+    assert "打通了" not in tomorrow.text
+    assert "打过 1 次没人接" in missed.text
+    assert (done.path, "打通了" in done.text) == ("/admin/day", False)
+    assert timed.rows("select state from telling order by id") == [("told",), ("call",)]
+
+
+async def test_calls_come_before_what_is_later_and_after_what_is_sooner(
+    timed: Service, clock: SetClock
+) -> None:
+    at(clock, "2026-11-22 10:00")
+    clerk = staffed(timed, "chenmin")
+    booked(timed, clock, clerk, "2026-11-24 08:30", Person("李四", PHONE, other=True))
+    booked(timed, clock, clerk, "2026-11-24 14:00", Person("王五", "13900000002", other=True))
+    call_at(timed, "liuhe")  # for a time in two days, at ten
+    at(clock, "2026-11-24 08:30")
+
+    async with browser(timed) as desk:
+        await desk.signs_in("chenmin")
+        page = await desk.opens("/admin/day")
+
+    order = re.findall(r"<time>([^<]+)</time>", page.text)
+    assert order[0] == "8:30"
+    assert [one for one in order if one in ("8:30", "10:00 前", "14:00")] == ["8:30", "10:00 前", "14:00"]
+
+
+async def test_free_times_and_the_break_stand_between_and_are_given_away(
+    timed: Service, clock: SetClock
+) -> None:
+    at(clock, "2026-11-23 10:00")
+    clerk = staffed(timed, "chenmin")
+    booked(timed, clock, clerk, "2026-11-25 08:30", Person("李四", PHONE, other=True))
+
+    async with browser(timed) as desk:
+        await desk.signs_in("chenmin")
+        page = await desk.opens("/admin/day?day=2026-11-25")
+        gap = re.findall(r'href="(/admin/day/book[^"]+gap=liuhe-room[^"]+)"', page.text)[0]
+        offer = await desk.opens(gap.replace("&amp;", "&"))
+        slots = re.findall(r'name="slot" value="([^"]+)"', offer.text)
+        fields = {name: offer.value(name) for name in ("form", "station", "kind", "gap")}
+        kept = await desk.sends("/admin/day/book", **fields, slot=slots[0], name="王五")
+        lost = await desk.sends("/admin/day/book", **fields, slot=slots[0], name="赵六")
+        odd = await desk.opens("/admin/day/book?station=liuhe&gap=liuhe-room|x|y")
+
+    assert ">10:00</time><div>空，120 分钟" in page.text
+    assert "能约 10:00、10:30、11:00" in page.text
+    assert "午休，14:00 开门" in page.text
+    assert {one.split("|")[1] for one in slots} == {"liuhe-room"}
+    assert (kept.path, "王五" in kept.text) == ("/admin/day", True)
+    assert (lost.status, slots[0] in lost.text, 'name="slot"' in lost.text) == (409, False, True)
+    assert "约给人：调解" in odd.text
+
+
+async def test_staff_see_who_is_where_and_with_whom(timed: Service, clock: SetClock) -> None:
+    at(clock, "2026-11-23 10:00")
+    clerk = staffed(timed, "chenmin")
+    other = staffed(timed, "t002", name="周海")
+    third = staffed(timed, "t003", name="吴芳")
+    made = booked(timed, clock, clerk, "2026-11-24 09:00", Person("李四", PHONE, other=True))
+    at(clock, "2026-11-24 09:10")
+    timed.store.writer.do_now(
+        absence.away, other, other, ms(clock, "2026-11-24 09:00"), ms(clock, "2026-11-24 15:00")
+    )
+
+    async with browser(timed) as desk, browser(timed) as third_desk:
+        await desk.signs_in("chenmin")
+        await third_desk.signs_in("t003")
+        before = await desk.opens("/admin/day")
+        await sends(desk, f"/admin/day/{made.appointment_id}/here")
+        await sends(third_desk, "/admin/day/ticket", need="ask")
+        await sends(third_desk, "/admin/day/next")
+        page = await desk.opens("/admin/day")
+        board = await desk.opens("/board/liuhe")
+        tomorrow = await desk.opens("/admin/day?day=2026-11-25")
+
+    assert third != clerk
+    assert "<b>陈敏</b>　现在在所里" in before.text
+    assert "<b>周海</b>　不在，今天 15:00 回来" in before.text
+    assert "<b>陈敏</b>　正在接待李四" in page.text
+    assert "<b>吴芳</b>　正在接待 A001" in page.text
+    assert "正在接待" not in board.text
+    assert "谁在哪里" not in tomorrow.text
 
 
 async def test_whom_a_closing_hits_is_seen_before_it_is_pressed(timed: Service, clock: SetClock) -> None:

@@ -194,7 +194,8 @@ async def test_addresses_with_ids_outside_the_console_are_known_and_tell_nothing
         mine = await _whole(nobody, service, here.message_there, proof_of=here.messages[HERE][0])
         nobodys = await _whole(nobody, service, NOBODY, proof_of=here.messages[HERE][0])
 
-    assert outside - api == {"/m/{token}", "/a/{entry}", "/board/{station}", "/calendar/{token}.ics"}
+    pages = {"/m/{token}", "/a/{entry}", "/board/{station}", "/board/{station}/map", "/calendar/{token}.ics"}
+    assert outside - api == pages
     assert {path for path, status in told.items() if status not in (401, 404, 405)} == OPEN_TO_ALL
     assert mine == nobodys
 

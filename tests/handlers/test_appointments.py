@@ -48,6 +48,42 @@ def test_a_hold_lapses_after_ten_minutes_and_another_may_have_the_time(bookings:
     bookings.whole()
 
 
+def test_a_clock_that_jumps_gives_no_time_twice_and_leaves_none_held(bookings: Bookings) -> None:
+    first, second = bookings.office.resident(), bookings.office.resident()
+    held = bookings.holds(first, f"{TUESDAY} 09:30")
+
+    bookings.office.now("2026-11-23 08:00")  # back: it is held until the same minute as before
+    early = bookings.refusal(service.hold, second, bookings.slot(f"{TUESDAY} 09:30"))
+    bookings.office.now("2026-11-24 07:00")  # on: it lapsed, and somebody else takes it
+    bookings.holds(second, f"{TUESDAY} 09:30")
+    bookings.office.now("2026-11-23 10:05")  # back into its ten minutes: it is gone nevertheless
+    late = bookings.refusal(service.book, first, held.appointment_id)
+
+    assert (early, late) == ("slot_taken", "hold_lapsed")
+    bookings.whole()
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2026-11-23 23:55", "2026-11-24 00:05"),
+        ("2026-11-30 23:58", "2026-12-01 00:08"),
+        ("2026-12-29 23:51", "2026-12-30 00:01"),
+    ],
+)
+def test_a_hold_goes_on_over_midnight_and_month_end(bookings: Bookings, now: str, until: str) -> None:
+    bookings.office.now(now)
+    resident = bookings.office.resident()
+    day = "2026-12-31 09:30" if now > "2026-12" else "2026-12-02 09:30"
+
+    held = bookings.holds(resident, day)
+    bookings.office.clock.move(minutes=9, seconds=59)
+    booked = bookings.office.does(service.book, resident, held.appointment_id)
+
+    assert held.until == ms(until)
+    assert booked.begins == ms(day)
+
+
 def test_a_message_extends_the_hold_once(bookings: Bookings) -> None:
     resident = bookings.office.resident()
     bookings.holds(resident, f"{TUESDAY} 09:30")

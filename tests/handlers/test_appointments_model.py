@@ -1,4 +1,7 @@
-"""Whatever people, staff and the clock do, in any order: no seat twice, nobody lost, each told once."""
+"""Whatever people, staff and the clock do, in any order: no seat twice, nobody lost, each told once.
+
+The wait list too: a place is offered one time at once, and is never lost but by who has it.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,9 +22,10 @@ from hypothesis.stateful import (
 )
 
 from bot.errors import Refused
-from handlers.appointments import affected, service, telling
-from handlers.appointments.service import Booked, Held
+from handlers.appointments import affected, service, telling, waiting
+from handlers.appointments.service import Booked, Held, Person
 from handlers.appointments.telling import Means
+from handlers.appointments.waiting import Told
 from handlers.handoff import absence
 from tests.handlers.booking import Bookings, with_supply
 from tests.handlers.office import ms, office
@@ -30,6 +34,7 @@ from tests.support.servers import Postgres
 PEOPLE = 4
 DAYS = ("2026-11-24", "2026-11-25")
 TIMES = ("08:30", "09:00", "09:30", "10:30", "14:00", "15:00", "16:30")
+TOLD = Told(Person("王秀英", "13800001234"), "跟邻居因为宅基地吵架")
 halves = st.sampled_from([("08:00", "12:00"), ("14:00", "17:30")])
 Opened = Callable[[], AbstractContextManager[Bookings]]
 people = st.integers(0, PEOPLE - 1)
@@ -52,6 +57,8 @@ class County(RuleBasedStateMachine):
         self.booked: dict[int, tuple[int, Booked]] = {}
         self.closings: list[int] = []
         self.told: Counter[tuple[int, int]] = Counter()
+        self.waits: dict[int, int] = {}
+        """Who waits, with the number of the place, as far as they did not end it."""
 
     def teardown(self) -> None:
         """The county is thrown away."""
@@ -153,8 +160,62 @@ class County(RuleBasedStateMachine):
             self.tries(absence.away, chen, chen, ms(f"{day} 08:00"), ms(f"{day} 12:00"))
         self.rounds()
 
+    @rule(who=people)
+    def queues(self, who: int) -> None:
+        """Somebody stands in line; who does already is refused."""
+        got = self.tries(waiting.wait_for, self.residents[who], "mediation", "liuhe", TOLD)
+        assert isinstance(got, int) == (who not in self.waits)
+        if isinstance(got, int):
+            self.waits[who] = got
+
+    @precondition(lambda self: self.waits)
+    @rule(who=people)
+    def leaves(self, who: int) -> None:
+        """Somebody waits no longer; what is offered to them is free again."""
+        if who in self.waits:
+            assert not isinstance(
+                self.tries(waiting.leave, self.residents[who], self.waits.pop(who)), Refused
+            )
+
+    @rule(
+        queue=st.lists(people, max_size=3),
+        answers=st.lists(st.sampled_from(["accept", "decline", "silence"]), min_size=4, max_size=4),
+    )
+    def offers(self, queue: list[int], answers: list[str]) -> None:
+        """Some stand in line; the round offers what is free, by two nodes; each answers in their way."""
+        self.settles()
+        for who in queue:
+            self.queues(who)
+        for chance in self.at.office.reads(waiting.chances, self.at.shelf, self.at.office.now_ms):
+            for _node in range(2):
+                self.tries(telling.offer, chance, Means())
+        for who, answer in enumerate(answers):
+            offer = self.offered(who)
+            if offer is not None and answer == "accept":
+                got = self.tries(waiting.accept, self.residents[who], offer)
+                if isinstance(got, Booked):
+                    self.booked[got.appointment_id] = (who, got)
+            elif offer is not None and answer == "decline":
+                self.tries(service.release, Held(offer, 0))
+        self.settles()
+
+    def offered(self, who: int) -> int | None:
+        """What is held for somebody who waits."""
+        rows = self.at.office.rows(
+            "select offer_id from wait where resident_id = :who and state = 'offered' and ended_at is null",
+            who=self.residents[who],
+        )
+        return rows[0][0] if rows else None
+
+    def settles(self) -> None:
+        """The round ends places whose offer was answered, or not in time."""
+        self.at.office.does(service.pass_over, self.at.office.now_ms - 86_400_000, 200)
+        self.at.office.does(waiting.settle, 200)
+        open_now = {row[0] for row in self.at.office.rows("select id from wait where ended_at is null")}
+        self.waits = {who: ident for who, ident in self.waits.items() if ident in open_now}
+
     @rule(minutes=st.sampled_from([1, 5, 11, 720]))
-    def waits(self, minutes: int) -> None:
+    def waits_a_while(self, minutes: int) -> None:
         """Time goes by."""
         self.at.office.clock.move(minutes=minutes)
 
@@ -196,6 +257,28 @@ class County(RuleBasedStateMachine):
         assert {states[ident] for ident in self.booked} <= {"booked", "passed"}
         counted = self.at.office.rows("select count(*) from appointment where state = 'booked'")[0][0]
         assert counted <= len(self.booked)
+
+    @invariant()
+    def a_place_in_line_is_offered_one_time_at_once_and_ends_for_a_reason(self) -> None:
+        """Whoever waits has told all; whose place ended has left nothing; nobody falls out of the line."""
+        rows = self.at.office.rows(
+            "select w.id, w.state, w.ended_at, w.offer_id, a.state, a.resident_id, w.resident_id"
+            " from wait w left join appointment a on a.id = w.offer_id"
+        )
+        places = {row[0]: row for row in rows}
+        offers = [row[3] for row in rows if row[3] is not None]
+        assert len(offers) == len(set(offers))
+        for ident in self.waits.values():
+            assert places[ident][2] is None
+        for _id, state, ended, offer, held, owner, waits in rows:
+            assert (state in ("waiting", "offered")) == (ended is None)
+            assert state != "waiting" or offer is None
+            assert state != "offered" or owner == waits
+            assert state != "taken" or held not in ("held", "released", "lapsed")
+            assert state != "declined" or held == "released"
+            assert state != "left" or held != "held"
+        open_ids = {row[0] for row in rows if row[2] is None}
+        assert set(self.waits.values()) == open_ids
 
     @invariant()
     def nobody_is_told_twice_of_one_time(self) -> None:

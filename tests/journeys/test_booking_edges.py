@@ -373,18 +373,6 @@ async def test_when_full_a_neighbour_a_call_a_stop_and_the_wait_list_stand_side_
     assert offered[-2:] == ["排候补", "都不合适"]
 
 
-async def test_who_books_for_another_is_not_put_in_line_themselves(desk: Service) -> None:
-    phone = await neighbour(desk)
-    with desk.store.engine.begin() as connection:
-        connection.exec_driver_sql("delete from post_time where post_id = 'liuhe-lawyer'")
-        connection.exec_driver_sql("update revision set count = count + 1")
-
-    reply = await says_all(phone, "约律师", "离婚时房子怎么分", *OTHER)
-
-    assert not any(label.startswith("排候补") for label in labels(reply))
-    assert labels(reply)[-1] == "都不合适，请工作人员帮我约"
-
-
 async def test_an_open_booking_is_shown_and_kept(desk: Service) -> None:
     phone = await neighbour(desk)
     await to_summary(phone, pick="2")

@@ -42,17 +42,23 @@ async def test_a_time_in_words_picks_the_line_that_suits(desk: Service, words: s
     assert f"时间：{line[2:]}" in told
 
 
-async def test_a_day_that_is_not_listed_leads_to_the_days_and_then_to_its_times(desk: Service) -> None:
+async def test_a_day_that_is_not_listed_leads_to_its_times(desk: Service) -> None:
     phone = await neighbour(desk)
 
-    days = await says_all(phone, *ASKED, "我", SELF, "就周四上午")
-    times = await phone.hears("周四上午")
+    times = await says_all(phone, *ASKED, "我", SELF, "就周四上午")
     told = await says_all(phone, "上午", "中")
 
-    assert "想哪一天？" in days
-    assert "想几点？" in times
+    assert times.startswith("柳河司法所，您说的11月26日上午能约的时间：")
     assert told.startswith("约好了。")
     assert shown(bookings(desk)[0][2]).startswith("11-26 ")
+
+
+async def test_a_time_among_the_days_leads_to_its_times_too(desk: Service) -> None:
+    phone = await neighbour(desk)
+
+    times = await says_all(phone, *ASKED, "我", SELF, "别的时间", "周四下午三点")
+
+    assert times.startswith("柳河司法所，您说的11月26日 15:00能约的时间：\n1 11月26日（周四）15:00\n")
 
 
 async def test_a_day_without_a_free_time_is_said_so(desk: Service) -> None:
@@ -60,7 +66,74 @@ async def test_a_day_without_a_free_time_is_said_so(desk: Service) -> None:
 
     told = await says_all(phone, *ASKED, "我", SELF, "别的时间", "星期天")
 
-    assert told.startswith("您说的时间没有空的了")
+    assert told.startswith("柳河司法所，您说的11月29日没有空的了。最近能约的时间：")
+
+
+async def test_a_time_named_while_the_place_is_asked_is_kept(desk: Service) -> None:
+    phone = desk.phone()
+
+    first = await says_all(phone, *ASKED, "我", SELF, "周四上午行不行")
+    times = await phone.hears("柳河")
+
+    assert first.startswith("先选地方，接着就挑时间。")
+    assert times.startswith("柳河司法所，您说的11月26日上午能约的时间：")
+
+
+async def test_name_and_number_once_more_are_written_down_while_booking(desk: Service) -> None:
+    phone = await neighbour(desk)
+
+    told = await says_all(phone, *ASKED, "我", SELF, "2", "王秀兰 138-0013-8000")
+    end = await phone.hears("确认")
+
+    assert told.startswith("记下了：王秀兰，138****8000。\n请看对不对：")
+    assert "给谁：您自己（王秀兰，138****8000）" in told
+    assert end.startswith("约好了。")
+
+
+@pytest.mark.parametrize("words", ["柳河", "柳河镇", "城东司法所"])
+async def test_a_place_is_nobodys_name(desk: Service, words: str) -> None:
+    phone = await neighbour(desk)
+
+    told = await says_all(phone, *ASKED, "我", words)
+
+    assert told.startswith("地方下一步再选。")
+    assert "怎么称呼您？" in told
+
+
+async def test_a_yes_to_a_list_of_times_picks_none_and_starts_no_answer(desk: Service) -> None:
+    phone = await neighbour(desk)
+
+    told = await says_all(phone, *ASKED, "我", SELF, "确认")
+
+    assert told.startswith("先回复数字挑一个，再确认。")
+    assert bookings(desk, state="held") == []
+
+
+async def test_a_yes_to_the_one_time_that_was_named_takes_it(desk: Service) -> None:
+    phone = await neighbour(desk)
+
+    told = await says_all(phone, *ASKED, "我", SELF, "明天下午三点", "好的")
+
+    assert "时间：明天（周二）15:00" in told
+
+
+async def test_no_thanks_to_the_times_drops_what_is_being_booked(desk: Service) -> None:
+    phone = await neighbour(desk)
+
+    told = await says_all(phone, *ASKED, "我", SELF, "不用了")
+
+    assert told.startswith("好，正在约的这个不办了")
+
+
+async def test_a_time_in_words_moves_a_booking_too(desk: Service) -> None:
+    phone = await neighbour(desk)
+    await says_all(phone, *ASKED, "我", SELF, "2", "确认")
+
+    told = await says_all(phone, "改时间", "明天下午")
+    days = await says_all(phone, "改时间", "周四上午")
+
+    assert told.startswith("改好了：人民调解，明天（周二）14:00")
+    assert "想哪一天？" in days
 
 
 async def test_a_phone_is_read_as_it_is_said_and_a_missing_digit_is_told(desk: Service) -> None:

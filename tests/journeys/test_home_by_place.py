@@ -10,6 +10,7 @@ from tests.support.service import Service
 ASKED = "您平常去哪个司法所？\n1 城东司法所（城东街道）\n2 柳河司法所（柳河镇）\n3 石桥司法所（石桥乡）"
 SURE = "以后就按{name}给您办，对吗？\n1 是\n2 不是，改一下"
 BY_LIUHE = (34.0151, 112.4412)
+LINKS = "\n地图：https://example.test/board/liuhe/map\n能办什么、今天谁在：https://example.test/board/liuhe"
 CARD = (
     "柳河司法所（柳河镇）\n地址：柳河镇政府院内一楼\n电话：0379-0000 0002\n"
     "上班：周一到周五 8:30-12:00、14:00-17:30，节假日不上班。\n"
@@ -158,9 +159,9 @@ async def test_where_is_the_office_asks_once_for_the_station_and_shows_its_card(
     assert asked == ASKED
     assert sure.endswith(SURE.format(name="柳河司法所"))
     assert first == "记下了，您常去的是柳河司法所。要换请回复“换司法所”。\n" + CARD + (
-        "现在在上班，到 12:00。\n请注意：12月4日不办公。"
+        "现在在上班，到 12:00。\n请注意：12月4日不办公。" + LINKS
     )
-    assert second.endswith(CARD + "现在不上班，今天 14:00 上班。\n请注意：12月4日不办公。")
+    assert second.endswith(CARD + "现在不上班，今天 14:00 上班。\n请注意：12月4日不办公。" + LINKS)
     assert "现在不上班，明天（周一）8:30 上班。" in sunday
 
 

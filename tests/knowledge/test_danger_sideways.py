@@ -19,16 +19,16 @@ from tests.knowledge.pack import SHARED
 LINES = yaml.safe_load((Path(__file__).parent / "danger_sideways.yaml").read_text("utf-8"))
 CEILING = 0.03
 """Share of ordinary messages that may ring."""
-OF_WORDINGS = 0.016
+OF_WORDINGS = 0.013
 """Share of the wordings of the base that may: some of them tell of real danger, and are meant to."""
 LEAST = {
-    "suicide": 0.65,
-    "violence": 0.82,
-    "child": 0.78,
-    "threat": 0.77,
-    "crowd": 0.8,
-    "fraud_now": 0.63,
-    "accident": 0.88,
+    "suicide": 0.85,
+    "violence": 0.96,
+    "child": 0.95,
+    "threat": 0.94,
+    "crowd": 0.94,
+    "fraud_now": 0.87,
+    "accident": 0.95,
 }
 """Share of the lines of a kind at which the screen rings, as whichever kind."""
 

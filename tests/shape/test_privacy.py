@@ -168,6 +168,8 @@ READABLE = {
         "code_try.mark",
         "appointment.code",
         "appointment.whose",
+        "wait.messages",  # ids
+        "wait.whose",
         "telling.lease_by",
         "telling.msg",  # the platform's number of a message
         "alert.lease_by",

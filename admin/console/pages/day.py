@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from admin.audit.record import note
 from admin.console import day_sheet, words
-from admin.console.day_sheet import KINDS, NEEDS, REASONS
+from admin.console.day_sheet import KINDS, NEEDS, QUIET, REASONS
 from admin.console.shell import Shell, Visitor, field, number
 from bot.clock import in_china, instant
 from bot.errors import Refused
@@ -45,7 +45,13 @@ class Day:
     async def open(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Today, or the day that was asked for."""
         said = _SAID.get(request.query.get("said", ""), "")
-        return await self._show(visitor, request.query, said=said)
+        made = request.query.get("made", "")
+        if not said or not (made.isascii() and made.isdecimal() and len(made) < 16):
+            return await self._show(visitor, request.query, said=said)
+        visit = await self._shell.store.reader(reading.one, int(made))
+        if visit is None or visitor.who.station_id not in (None, visit.station_id):
+            return await self._show(visitor, request.query, said=said)
+        return await self._show(visitor, request.query, said=said + _made(visit), slip=visit.appointment_id)
 
     async def come(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Check in by code, phone or name."""
@@ -139,7 +145,8 @@ class Day:
         because = field(form, "because", 12)
         if because not in REASONS:
             return await self._show(visitor, form, wrong=_("选一样：为什么取消。"), status=422)
-        return await self._does(visitor, form, visit, _cancel, REASONS[because])
+        say = field(form, "say", service.SAID)
+        return await self._does(visitor, form, visit, _cancel, REASONS[because], say)
 
     async def reveal(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The whole number, after a second check and with a reason, written down before it is shown."""
@@ -201,6 +208,7 @@ class Day:
         wrong: str = "",
         said: str = "",
         numbers: dict[int, str] | None = None,
+        slip: int | None = None,
         status: int = 200,
     ) -> web.Response:
         now = visitor.now_ms
@@ -208,7 +216,8 @@ class Day:
         station = station_in(places, given)
         day = day_sheet.day_in(str(given.get("day", "")), now)
         sheet = await self._shell.store.reader(day_sheet.read, station, day, now)
-        rows, over = day_sheet.rows(sheet, now)
+        more = await self._shell.store.reader(day_sheet.around, visitor.scope, station, day, now)
+        rows, over = day_sheet.rows(sheet, more, now)
         shut = [
             _("{since} 到 {until}　{reason}").format(
                 since=words.hour_words(one.since, now),
@@ -233,6 +242,9 @@ class Day:
             stations=places,
             rows=rows,
             over=over,
+            to_do=sum(one["kind"] not in QUIET for one in rows),
+            people=more.people,
+            calls=sorted(more.calls, key=lambda one: one.until),
             booked=len(sheet.listed),
             waiting=len(sheet.line.waiting),
             serving=sheet.line.serving,
@@ -244,6 +256,8 @@ class Day:
             numbers=numbers or {},
             wrong=wrong,
             said=said,
+            slip=slip,
+            longest=service.SAID,
         )
 
 
@@ -258,6 +272,16 @@ def station_in(places: dict[str, str], given: Any) -> str:
     if not places:
         raise web.HTTPNotFound
     return next(iter(places))
+
+
+def _made(visit: Visit) -> str:
+    """What the clerk says to who stands there."""
+    return _("{day} {hour}，{service}。纸条号 {code}。").format(
+        day=words.day_words(visit.begins),
+        hour=words.hour_words(visit.begins, visit.begins),
+        service=visit.service,
+        code=visit.code,
+    )
 
 
 def _by_another(refusal: Refused) -> str:
@@ -298,8 +322,8 @@ def _absent(work: Work, by: int, appointment_id: int) -> None:
     _note(work, by, "visit_absent", appointment_id)
 
 
-def _cancel(work: Work, by: int, appointment_id: int, reason: str) -> None:
-    service.cancel(work, None, appointment_id)
+def _cancel(work: Work, by: int, appointment_id: int, reason: str, say: str) -> None:
+    service.cancel(work, None, appointment_id, say=say)
     _note(work, by, "visit_cancel", appointment_id, reason)
 
 

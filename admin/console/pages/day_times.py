@@ -14,8 +14,8 @@ from bot.clock import in_china, instant
 from bot.errors import Refused
 from bot.words import _
 from bot.work.unit import Work
-from handlers.appointments import attending
-from handlers.appointments.service import Booked, Person
+from handlers.appointments import attending, gaps
+from handlers.appointments.service import SAID, Booked, Person
 from handlers.appointments.shelves import board_now
 from handlers.appointments.slots import Slot, places
 from handlers.correspondence.service import plain_number
@@ -58,7 +58,7 @@ class DayTimes:
                 raise Refused(_("写一下怎么称呼。"), field="name")
             phone = plain_number(field(form, "phone", 40))
             person = Person(field(form, "name", 20).strip(), phone, other=True)
-            await self._shell.store.writer.do(
+            made: Booked = await self._shell.store.writer.do(
                 _book_for,
                 visitor.who.id,
                 slot,
@@ -68,7 +68,7 @@ class DayTimes:
             )
         except Refused as refusal:
             return await self._book(visitor, form, wrong=refusal.say, status=409)
-        raise web.HTTPSeeOther(_back(slot))
+        raise web.HTTPSeeOther(_back(slot, made.appointment_id))
 
     async def move(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The next free times for an appointment."""
@@ -77,14 +77,15 @@ class DayTimes:
     async def moved(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Give it the chosen one."""
         visit = await self._day.visit(request, visitor)
-        slot = _slot(field(await request.post(), "slot", 200))
+        form = await request.post()
+        slot, say = _slot(field(form, "slot", 200)), field(form, "say", SAID)
         try:
             if slot is None:
                 raise Refused(_("选一个时间。"), field="slot")
-            await self._shell.store.writer.do(_move_for, visitor.who.id, visit.appointment_id, slot)
+            await self._shell.store.writer.do(_move_for, visitor.who.id, visit.appointment_id, slot, say)
         except Refused as refusal:
             return await self._move(request, visitor, wrong=refusal.say, status=409)
-        raise web.HTTPSeeOther(_back(slot, "moved"))
+        raise web.HTTPSeeOther(_back(slot, visit.appointment_id, "moved"))
 
     async def _move(
         self, request: web.Request, visitor: Visitor, *, wrong: str = "", status: int = 200
@@ -104,9 +105,11 @@ class DayTimes:
             about=_("{service}　原来是 {when}").format(service=visit.service, when=when),
             action=request.path,
             slots=await self._slots(visitor, visit.kind, visit.station_id),
+            gap="",
             station=visit.station_id,
             kind=visit.kind,
             person=False,
+            longest=SAID,
             given=dict.fromkeys(_GIVEN, ""),
             verb=_("改到这个时间"),
             wrong=wrong,
@@ -119,18 +122,28 @@ class DayTimes:
         station = station_in(at, given)
         kind = str(given.get("kind", ""))
         kind = kind if kind in KINDS else next(iter(KINDS))
+        gap = str(given.get("gap", ""))[:120]
+        title = _("约给人")
+        slots: list[tuple[str, str, str]] = []
+        if gap:
+            kind, slots = await self._shell.store.reader(_in_gap, gap, kind, station, visitor.now_ms)
+        if not slots:
+            slots = await self._slots(visitor, kind, station)
+            title = _("约给人：{kind}").format(kind=KINDS[kind])
         return await self._shell.show(
             visitor,
             "day_times.html",
             status=status,
             place="day",
-            title=_("约给人：{kind}").format(kind=KINDS[kind]),
+            title=title,
             about=at[station],
             action="/admin/day/book",
-            slots=await self._slots(visitor, kind, station),
+            slots=slots,
+            gap=gap,
             station=station,
             kind=kind,
             person=True,
+            longest=SAID,
             given={name: str(given.get(name, "")) for name in _GIVEN},
             verb=_("约好"),
             wrong=wrong,
@@ -157,6 +170,32 @@ def _free(connection: Connection, kind: str, station: str, now_ms: int) -> list[
     return found[:MOST]
 
 
+def _in_gap(
+    connection: Connection, gap: str, kind: str, station: str, now_ms: int
+) -> tuple[str, list[tuple[str, str, str]]]:
+    """A kind, and the times of a gap of the day list that are still free: ``post|since|until``.
+
+    Args: kind: what is given back where none is.
+    """
+    post, _bar, span = gap.partition("|")
+    since, _bar, until = span.partition("|")
+    if not all(one.isascii() and one.isdecimal() and len(one) < 16 for one in (since, until)):
+        return kind, []
+    found = gaps.starts_in(connection, station, post, int(since), int(until), now_ms)
+    kinds = [one.service.kind for one in found]
+    kind = "home" if "home" in kinds else next(iter(kinds), kind)  # a home needs an address
+    return kind, [
+        (
+            f"{one.service.id}|{one.post.id}|{one.post.station_id}|{one.begins}",
+            _("{day} {hour}").format(
+                day=words.day_words(one.begins), hour=words.hour_words(one.begins, one.begins)
+            ),
+            _("{service}　{post}").format(service=one.service.name, post=one.post.name),
+        )
+        for one in found[: 2 * MOST]
+    ]
+
+
 def _slot(value: str) -> Slot | None:
     parts = value.split("|")
     if len(parts) != 4 or not (parts[3].isascii() and parts[3].isdecimal() and len(parts[3]) < 16):
@@ -164,8 +203,8 @@ def _slot(value: str) -> Slot | None:
     return Slot(parts[0], parts[1], parts[2], int(parts[3]))
 
 
-def _back(slot: Slot, said: str = "booked") -> str:
-    return f"/admin/day?day={_day(slot.begins)}&station={slot.station_id}&said={said}"
+def _back(slot: Slot, made: int, said: str = "booked") -> str:
+    return f"/admin/day?day={_day(slot.begins)}&station={slot.station_id}&said={said}&made={made}"
 
 
 def _day(ms: int) -> str:
@@ -178,7 +217,7 @@ def _book_for(work: Work, by: int, slot: Slot, person: Person, matter: str, addr
     return made
 
 
-def _move_for(work: Work, by: int, appointment_id: int, slot: Slot) -> Booked:
-    made = attending.move_for(work, by, appointment_id, slot)
+def _move_for(work: Work, by: int, appointment_id: int, slot: Slot, say: str) -> Booked:
+    made = attending.move_for(work, by, appointment_id, slot, say=say)
     note(work, by, "visit_move", f"appointment:{appointment_id}")
     return made

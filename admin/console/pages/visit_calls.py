@@ -30,8 +30,11 @@ class VisitCalls:
     async def called(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Somebody called: it is told, or it stays on the list."""
         line = await self._line(request, visitor)
-        reached = field(await request.post(), "result", 8) == "reached"
+        form = await request.post()
+        reached = field(form, "result", 8) == "reached"
         await self._shell.store.writer.do(_called, visitor.who.id, line.telling_id, reached)
+        if "day" in form:
+            raise web.HTTPSeeOther(f"/admin/day?station={line.station_id}&said=kept")
         raise web.HTTPSeeOther("/admin/calls")
 
     async def phone(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:

@@ -636,6 +636,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.LargeBinary(), nullable=False),
         sa.Column("matter", sa.LargeBinary(), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("said", sa.LargeBinary(), nullable=True),
         sa.Column("proxy_day", sa.Integer(), nullable=True),
         sa.Column("proxy_no", sa.Integer(), nullable=True),
         sa.Column("held_until", sa.BigInteger(), nullable=False),
@@ -1193,6 +1194,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("book", "month", "station_id", name=op.f("uq_zero_report_book_month_station_id")),
     )
     op.create_table(
+        "appointment_file",
+        sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("message", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"],
+            ["appointment.id"],
+            name=op.f("fk_appointment_file_appointment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("appointment_id", "message", name=op.f("pk_appointment_file")),
+    )
+    op.create_table(
         "arrival",
         sa.Column("appointment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -1462,6 +1475,14 @@ def upgrade() -> None:
         sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("station_id", sa.String(length=40), nullable=False),
+        sa.Column("whose", sa.String(length=64), nullable=False),
+        sa.Column("other", sa.Boolean(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=False),
+        sa.Column("matter", sa.LargeBinary(), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column("messages", sa.String(length=720), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
@@ -1478,7 +1499,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_wait_resident_id"), ["resident_id"], unique=False)
         batch_op.create_index(
             "uq_wait_open",
-            ["resident_id", "kind"],
+            ["whose", "kind"],
             unique=True,
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
@@ -1564,6 +1585,7 @@ def downgrade() -> None:
 
     op.drop_table("asking")
     op.drop_table("arrival")
+    op.drop_table("appointment_file")
     op.drop_table("zero_report")
     op.drop_table("thread")
     with op.batch_alter_table("task", schema=None) as batch_op:
