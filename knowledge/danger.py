@@ -24,7 +24,7 @@ PIN = "248819b5d28e85d966d064bc3925692be95ea15f92eec986dd0a0a62e6f16566"
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now", "accident"]
 FIXED = ("store_away", "not_stored", "send_any_word", "listening", "quiet_line")
 """Keys of the fixed texts."""
-SOUNDS, CALM = 0.25, -1.2
+SOUNDS, CALM = 0.4, -1.2
 """The tone from which on a message rings that no rule knows; below which its words alone do not ring."""
 LEAST = 9
 """Characters of a message whose tone is heard."""
@@ -138,18 +138,19 @@ class Danger:
         Returns: the first danger seen, looking at the joined text last, or None.
         """
         # what was said twice counts once, at its last place: asking again is no new sign
-        views = list(dict.fromkeys(self._normal.clean(text) for text in reversed(texts)))[::-1]
-        if len(views) > 1:
-            views.append("".join(views))
-        for view in reversed(views):
-            found = self._seen(view).alarm
+        pieces = list(dict.fromkeys(self._normal.clean(text) for text in reversed(texts)))[::-1]
+        views = [(piece, True) for piece in pieces]
+        if len(pieces) > 1:
+            views.append(("".join(pieces), False))  # a tone is of one message: joined, small talk sounds odd
+        for view, toned in reversed(views):
+            found = self._seen(view, toned).alarm
             if found:
                 return found
         return None
 
     def hints(self, text: str) -> bool:
         """Whether a message that does not ring may still come from somebody in distress."""
-        if self._seen(self._normal.clean(text)).over & _DISTRESS:
+        if self._seen(self._normal.clean(text), True).over & _DISTRESS:
             return True
         weighed = self.weighed(text)
         return weighed.kind in _DISTRESS and weighed.score >= self._signs.hint
@@ -158,11 +159,12 @@ class Danger:
         """What the signs of a message weigh, for those who set the weights."""
         return self._weigh(self._mask.over(bare(self._normal.clean(text))))
 
-    def _look(self, text: str) -> _Look:
+    def _look(self, text: str, toned: bool) -> _Look:
         plain = bare(text)
         # what is masked only takes words away, so that most messages need not be masked
         woken, may_ring = self._rules.woken(plain), self._signs.may_reach(plain, self._faint.least)
-        sounds = self._tone is not None and len(plain) >= LEAST and self._tone.reaches(DANGER, plain, SOUNDS)
+        tone = self._tone if toned and len(plain) >= LEAST else None
+        sounds = tone is not None and tone.reaches(DANGER, plain, SOUNDS)
         if not (woken or may_ring or sounds):
             return _NOTHING
         masked = self._mask.over(plain)

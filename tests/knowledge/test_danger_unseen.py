@@ -23,9 +23,9 @@ OWED = {"suicide": 55, "violence": 50, "child": 25, "threat": 25, "crowd": 20, "
 KINDS = tuple(OWED)
 
 # Share of the lines of a kind at which the screen must ring, as whichever kind.
-RECALL = {"suicide": 0.85, "violence": 0.90, "child": 0.92, "threat": 0.80, "crowd": 0.80, "fraud_now": 0.68}
+RECALL = {"suicide": 0.85, "violence": 0.84, "child": 0.92, "threat": 0.76, "crowd": 0.80, "fraud_now": 0.68}
 # Share of the quiet lines at which it may; 0.03 is what is owed.
-FALSE_ALARMS = 0.01
+FALSE_ALARMS = 0.005
 
 
 def _heard(danger: Danger, text: str) -> str | None:
