@@ -88,7 +88,7 @@ async def alerting(
             yield service, receiver
 
 
-async def until(met: Any, seconds: float = 60.0) -> None:
+async def until(met: Any, seconds: float = 150.0) -> None:
     """Wait until something holds."""
     end = asyncio.get_running_loop().time() + seconds
     while not met():
