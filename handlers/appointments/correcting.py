@@ -29,6 +29,7 @@ _WRONG = re.compile(
     r"|(?:应该|更正|改|换|重新写|重新留)(?:成|为|是|一下|了)?[：:，, ]*"
 )
 _NAMED = re.compile(r"名字|姓名|我叫|叫错|名写错")
+_NUMBER = re.compile(r"(?:[\d〇零幺一二两三四五六七八九][\s.·、,\-]?){6}")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class _Newest:
 
 def corrected(text: str) -> Contact | None:
     """A name with a number, or what is corrected of them; None for anything else, as a bare name is."""
-    if not 0 < len(text) <= _LONGEST:
+    if not 0 < len(text) <= _LONGEST or not (_NUMBER.search(text) or _NAMED.search(text)):
         return None
     plain = _WRONG.sub("", text).strip()
     found = contact_of(plain)

@@ -19,6 +19,11 @@ MOMENT = (
 )
 """Day, half of the day and hour; each may be missing."""
 _MOMENT = re.compile(MOMENT)
+_SIGN = re.compile(
+    r"[今明后][天日]|[周期拜][一二三四五六日天]|\d[号日]|[早晚]上|早晨|[上下中]午|[前后]晌|[上下]半天"
+    r"|[\d一二两三四五六七八九十][点:：]"
+)
+"""No moment that tells anything is without one of these; most messages are."""
 _FREE = (
     r"(?:我|俺|才|都|就|倒|也|只)*(?:有空|有时间|得空|没事|休息|歇班|放假|方便|合适|能来|能去|能过|可以来|可以去|可以过|有闲"
     r"|过去|过来|去所里|去司法所|去你们|来所里|来司法所|来谈|去谈|行不行|行吗|可以吗|好不好|见面)"
@@ -98,6 +103,8 @@ def wished_in(text: str, today: date) -> Whenever | None:
 
     Days on which something else happened or will happen, such as a trial, are none of these.
     """
+    if _SIGN.search(text) is None:
+        return None
     said = "".join(text.split())
     for found in _MOMENT.finditer(said):
         if not _tells(found) or _OVER.search(said[: found.end()]):
@@ -110,7 +117,9 @@ def wished_in(text: str, today: date) -> Whenever | None:
 def taken_out(text: str) -> tuple[str, re.Match[str] | None]:
     """A short text without the time in it, and the time: 下周三上午想约个调解 is 想约个调解."""
     said = "".join(text.split())
-    found = next((one for one in _MOMENT.finditer(said) if _tells(one)), None)
+    found = None
+    if _SIGN.search(said):
+        found = next((one for one in _MOMENT.finditer(said) if _tells(one)), None)
     if found is None:
         return said, None
     rest = _IDLE.sub("", said[: found.start()] + said[found.end() :]).strip("，,。")
