@@ -27,6 +27,8 @@ from knowledge.library import CONTENT
 FILE = CONTENT / "tones.npz"
 PIN = "12a75f7ee46d0ca9f0051758b3fb5e9142e0888ea18485b395c8d0340dc56068"
 """SHA-256 of the shipped file."""
+_ZERO = 128
+"""The byte of a step of 0: bytes of one column are summed quicker than rows of an array are picked."""
 DANGER, WRONG = "danger", "wrong"
 """The tones; the other columns are kinds of danger."""
 _QUICK = {DANGER: 0.0, WRONG: 0.75}
@@ -67,7 +69,10 @@ class Tone:
     def __init__(self, table: ToneTable) -> None:
         self._columns = table.columns
         self._bias: list[float] = table.bias.tolist()
-        self._step, self._steps = table.step, table.steps
+        self._step = table.step
+        self._steps: list[bytes] = [
+            (column.astype(np.int16) + _ZERO).astype(np.uint8).tobytes() for column in table.steps.T
+        ]
         self._row = {feature: row for row, feature in enumerate(table.features)}
         self._single = [
             {f: int(step) * table.step for f, step in zip(table.features, column, strict=True) if len(f) == 1}
@@ -94,7 +99,7 @@ class Tone:
 
     def _score(self, column: int, bag: set[str]) -> float:
         known = [row for row in map(self._row.get, bag) if row is not None]
-        total = int(self._steps[known, column].sum(dtype=np.int64)) if known else 0
+        total = sum(map(self._steps[column].__getitem__, known)) - _ZERO * len(known)
         return self._bias[column] + total * self._step / math.sqrt(max(1, len(bag)))
 
 
