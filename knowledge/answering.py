@@ -60,18 +60,24 @@ class Answers:
             for ask, options in zip(entry.ask, self._patterns[entry.id], strict=True)
         ]
 
-    def entry(self, entry: Entry, clean: str, confidence: float) -> Decision:
-        """The answer of an entry or guide to a cleaned question (empty when it was picked from a list)."""
+    def entry(self, entry: Entry, clean: str, confidence: float, beside: Sequence[Entry] = ()) -> Decision:
+        """The answer of an entry or guide to a cleaned question (empty when it was picked from a list).
+
+        Args: beside: entries that may be meant instead, offered under an answer that asks nothing itself.
+        """
         if entry.is_guide:
             return self.guided(entry, (), confidence)
         told = self.told(entry, clean) if clean else None
         if told is not None:
             # read between the lines by a pattern: it is said as a condition, never as what the resident said
-            return self._branch(entry, told, "taken")._replace(confidence=confidence)
+            branch = self._branch(entry, told, "taken")
+            return branch._replace(confidence=confidence, options=_titles(beside))
         text = entry.short
         if entry.assumes:
             text += f"\n{self._say['assumes']}{entry.assumes}"
-        return self._answer(entry, text, confidence, entry.ask[0] if entry.ask else None)
+        if entry.ask:  # its own question stands under it already
+            return self._answer(entry, text, confidence, entry.ask[0])
+        return self._answer(entry, text, confidence, None, _titles(beside))
 
     def branch(self, entry: Entry, option: Option) -> Decision:
         """The answer of an entry for one fact that was told in answer to its question."""

@@ -10,7 +10,7 @@ from knowledge.answering import Answers
 from knowledge.certainty import confidence
 from knowledge.danger import Danger
 from knowledge.decision import Decision, Outcome, Step, Trace
-from knowledge.entry import Risk
+from knowledge.entry import Entry, Risk
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
 from knowledge.normal import Normal, bare
@@ -46,6 +46,8 @@ class Thresholds:
             pattern, least probability of a topic for titles to be offered: 'let me tell you' is near to
             something, but says nothing yet.
         topic: least probability of a topic for its guide.
+        alone: confidence of a direct answer from which on the next entry is not offered under it: of the
+            wrong answers below it half have the right one there, of those above it none has.
     """
 
     sure: float = 0.725
@@ -55,6 +57,7 @@ class Thresholds:
     short: int = 12
     matter: float = 0.35
     topic: float = 0.60
+    alone: float = 0.82
 
 
 class Matcher:
@@ -204,10 +207,22 @@ class Matcher:
                 if elsewhere:
                     trace.note("refer", why.yielded, self.triage.named(elsewhere.rule))
                 trace.note("decision", why.answered, best.entry.title, "")
-                return self._answers.entry(best.entry, clean, sure)
+                return self._answers.entry(best.entry, clean, sure, self._beside(found, sure))
         if elsewhere:
             return self._elsewhere(elsewhere, trace)
         return self._less_than_sure(found, topics, sure, self._says_little(clean, plain, found), trace)
+
+    def others(self, text: str, but: str, count: int) -> list[Entry]:
+        """The entries that a question may mean beside one, best first. Args: but: id of that one."""
+        clean = self._normal.clean(text)
+        scored = self._scorer.find(clean, bare(clean)).scored if clean else []
+        near = [s.entry for s in scored if s.forbids is None and s.entry.id != but]
+        return near[:count]
+
+    def _beside(self, found: Found, sure: float) -> list[Entry]:
+        if sure >= self._limits.alone:
+            return []
+        return [one.entry for one in found.scored[1:] if one.forbids is None][:1]
 
     def _elsewhere(self, fired: Fired, trace: Trace) -> Decision:
         trace.note("refer", why.fired, self.triage.named(fired.rule), fired.word)

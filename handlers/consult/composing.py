@@ -21,6 +21,7 @@ from knowledge.statutes import Statutes
 SHOWN_CITATIONS = 3
 ROOM = 2048
 """Bytes of one reply with its numbered lines."""
+_MOST_TAILS = 4000
 _ABOUT_LAW = frozenset({Outcome.ANSWER, Outcome.CLARIFY, Outcome.REFER, Outcome.ESCALATE, Outcome.REFUSE})
 PERSON, VISIT, CARD, RATE = "handoff.person", "appointments.book", "directory.card", "feedback.give"
 """Journeys to which an answer leads."""
@@ -160,13 +161,17 @@ def tail_of(desk: Desk, found: Decision) -> Tail:
     key = (source.id, found.ask is None, found.options)
     tail = desk.tails.get(key)
     if tail is None:
+        if len(desk.tails) >= _MOST_TAILS:
+            desk.tails.clear()
         tail = desk.tails[key] = _tail(desk, found, source)
     return tail
 
 
 def _tail(desk: Desk, found: Decision, source: Entry) -> Tail:
     link = link_of(desk, source)
-    choices = (*_branches(found, source), *_titles(found), *after_answer(source))
+    choices = (*_branches(found, source), *after_answer(source), *_instead(found))
+    if source.is_guide:
+        choices = (*_branches(found, source), *_titles(found), *after_answer(source))
     question = ""
     if found.ask is not None:
         last = len(found.ask.options)
@@ -256,6 +261,12 @@ def _titles(found: Decision) -> tuple[Choice, ...]:
         Choice(title, pick=entry if entry.startswith("topic:") else f"entry:{entry}")
         for entry, title in found.options
     )
+
+
+def _instead(found: Decision) -> Iterator[Choice]:
+    """Under an answer: what may be meant instead, behind the lines that stand under every answer."""
+    for entry, title in found.options:
+        yield Choice(_("也许您问的是：{title}").format(title=title), pick=f"entry:{entry}")
 
 
 def _to_clarify(found: Decision) -> tuple[Choice, ...]:

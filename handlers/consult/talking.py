@@ -98,7 +98,7 @@ def unsolved(desk: Desk, recent: Recent, entry_id: str) -> Reply:
     facts = (AnswerUnsolved(message), *missed(desk, recent.said, (entry_id,), "unsolved"))
     if recent.unsolved or entry is None:
         return _to_person()._replace(facts=facts)
-    near = _near(desk, entry)
+    near = _near(desk, entry, recent.said)
     say = _("没说到点上，对不起。是不是下面哪一样？都不是的，请用一句话说说还差什么。")
     if not near:
         say = _("没说到点上，对不起。请用一句话说说还差什么。")
@@ -121,10 +121,11 @@ def _to_person() -> Reply:
     return Reply(_("这件事还是没说到点上，请工作人员来看。"), decision="unsolved:2", memory={})
 
 
-def _near(desk: Desk, entry: Entry) -> list[Entry]:
-    """The nearest others: those that the entry names, then those of its topic."""
+def _near(desk: Desk, entry: Entry, said: str) -> list[Entry]:
+    """The nearest others: two by the question, those that the entry names, then those of its topic."""
     library = desk.matcher.library
+    meant = desk.matcher.others(said, entry.id, NEAR - 1)
     named = [one for one in map(library.get, entry.related) if one is not None]
     same = [one for one in library.entries if one.topic == entry.topic]
-    distinct = {one.id: one for one in (*named, *same) if one.id != entry.id}
+    distinct = {one.id: one for one in (*meant, *named, *same) if one.id != entry.id}
     return list(distinct.values())[:NEAR]

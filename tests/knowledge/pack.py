@@ -5,7 +5,7 @@ from pathlib import Path
 from knowledge.danger import Danger
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
-from knowledge.matching import Matcher
+from knowledge.matching import Matcher, Thresholds
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 """Development data beside the checkout; tests that want it skip, saying so, where it is absent."""
@@ -22,7 +22,7 @@ def write_pack(folder: Path, **files: str) -> Path:
     return folder
 
 
-def matcher_of(library: Library) -> Matcher:
+def matcher_of(library: Library, thresholds: Thresholds | None = None) -> Matcher:
     """A matcher with the shipped tables."""
     hotlines = Hotlines.load()
-    return Matcher(library, hotlines, Danger.load(hotlines))
+    return Matcher(library, hotlines, Danger.load(hotlines), thresholds=thresholds)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge.decision import Outcome, Trace
 from knowledge.library import Library
-from knowledge.matching import Matcher
+from knowledge.matching import Matcher, Thresholds
 from tests.knowledge.pack import matcher_of
 
 EXAMPLES = yaml.safe_load((Path(__file__).parent / "triage_examples.yaml").read_text("utf-8"))
@@ -33,6 +33,23 @@ def test_a_told_fact_is_not_asked_again(matcher: Matcher) -> None:
     assert decision.entry == "labour.wages"
     assert "可以拿欠条直接起诉" in decision.text
     assert decision.ask is None
+
+
+def test_an_answer_that_is_not_quite_sure_offers_the_next_entry_under_it(library: Library) -> None:
+    words = "老板拖欠工资不给，手里有欠条，咋办"
+    doubting = matcher_of(library, thresholds=Thresholds(alone=1.01)).decide(words)
+    trusting = matcher_of(library, thresholds=Thresholds(alone=0.0)).decide(words)
+
+    assert doubting.entry == trusting.entry == "labour.wages"
+    assert [entry for entry, _title in doubting.options] == ["labour.site"]
+    assert trusting.options == ()
+
+
+def test_what_else_a_question_may_mean_leaves_out_what_was_said(matcher: Matcher) -> None:
+    others = matcher.others("加班太多被辞退了，老板拖欠工资", "labour.wages", 2)
+
+    assert "labour.wages" not in [one.id for one in others]
+    assert others[0].id == "labour.site"
 
 
 def test_high_risk_is_never_answered_directly_without_the_fact(matcher: Matcher) -> None:
