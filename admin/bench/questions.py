@@ -2,16 +2,20 @@
 
 import itertools
 import random
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import WeChatSigner
 
 from knowledge.danger import Danger
 from knowledge.hotlines import Hotlines
+from knowledge.kept import FILE
 from knowledge.library import Library
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
@@ -40,9 +44,22 @@ class Account:
     original_id: str = "gh_0123456789ab"
 
 
+@cache
+def _pack() -> tuple[Library, bytes]:
+    """The shipped pack, and what a service keeps of it for its next start."""
+    with tempfile.TemporaryDirectory(prefix="pack-") as folder:
+        pack = Library.load(cache_dir=Path(folder))
+        return pack, (Path(folder) / FILE).read_bytes()
+
+
+def lay_pack(data: Path) -> None:
+    """Let a service find the pack in its data folder as if it had started there before."""
+    (data / FILE).write_bytes(_pack()[1])
+
+
 def part_of_pack(entries: int | None) -> Library:
     """The pack, or the first so many entries, in turns from all topics, with all guides."""
-    pack = Library.load()
+    pack = _pack()[0]
     if entries is None:
         return pack
     turns: Counter[str] = Counter()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from admin.bench.questions import Account, part_of_pack
+from admin.bench.questions import Account, lay_pack, part_of_pack
 from admin.bench.tied import tied
 from admin.store import open_store
 from bot.config import read_settings
@@ -126,7 +126,8 @@ def _command(name: str, data: Path, account: Account, entries: int | None) -> tu
 
 
 def _adopt(data: Path, entries: int | None) -> None:
-    """Adopt the pack or a part of it."""
+    """Adopt the pack or a part of it; what starts then is a restart."""
+    lay_pack(data)
     store = open_store(read_settings({}, data_dir=data))
     try:
         store.writer.do_now(library.adopt, library.marks(list(part_of_pack(entries))), "bench")
