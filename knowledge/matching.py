@@ -219,6 +219,10 @@ class Matcher:
         near = [s.entry for s in scored if s.forbids is None and s.entry.id != but]
         return near[:count]
 
+    def knows(self, text: str) -> bool:
+        """Whether any two neighbouring characters of a text stand in a wording or text of the base."""
+        return bool(self._scorer.words.query(bare(self._normal.clean(text))).known)
+
     def _beside(self, found: Found, sure: float) -> list[Entry]:
         if sure >= self._limits.alone:
             return []

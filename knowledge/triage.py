@@ -21,10 +21,12 @@ _SAYINGS = (
 )
 SAYINGS = frozenset(_SAYINGS.split())
 """Keys of the general sentences."""
-SOUNDS = ((22, -1.5), (14, -0.3))
+SOUNDS = ((22, -1.8), (14, -0.5))
 """The tone from which on a message of so many characters is a planned wrong that no rule knows, where no
 context speaks against it; a shorter one is left to the rules.
 """
+HONEST = "本分"
+"""The sign of context of somebody who will have no part in a wrong: no rule of wrongdoing fires at it."""
 BY_TONE = "unlawful trade"
 """The rule whose text is said then: it names no act."""
 
@@ -56,6 +58,7 @@ class Triage:
         names: rules as curators call them.
         stance: tells a planned wrong from a complaint about one.
         rules: rule sets by name: ``advert``, ``wrongdoing``, ``refer``, ``hard``.
+        honest: finds those who will have no part in a wrong, or want to put one right.
     """
 
     slips: Mapping[str, str]
@@ -68,6 +71,7 @@ class Triage:
     names: Mapping[str, str]
     sayings: Mapping[str, str]
     default_topics: Sequence[str]
+    honest: re.Pattern[str]
     tone: Tone | None = None
 
     @classmethod
@@ -111,6 +115,7 @@ class Triage:
             names=data["names"],
             sayings=data["sayings"],
             default_topics=tuple(data["default_topics"]),
+            honest=re.compile(data["context"][HONEST][1]),
             tone=tone and tone(),
         )
 
@@ -121,7 +126,7 @@ class Triage:
     def wrong(self, plain: str) -> "Wrong | None":
         """The wrong that the speaker plans, or None. Args: a cleaned text without punctuation."""
         fired = self.rules["wrongdoing"].first(plain)
-        if fired:
+        if fired and not self.honest.search(plain):
             return Wrong(fired.rule, fired.word, ())
         seen = self.stance.planned(plain)
         if seen is None and self._sounds_wrong(plain):

@@ -20,7 +20,7 @@ from admin.console.pages.feed import FeedPage
 from admin.console.pages.figures import Figures
 from admin.console.pages.inbox import Inbox
 from admin.console.pages.me import Me
-from admin.console.pages.media import MediaPage
+from admin.console.pages.media import MediaPage, of_appointment, of_thread
 from admin.console.pages.people import PeoplePage
 from admin.console.pages.problem import ProblemPage
 from admin.console.pages.registers import Registers
@@ -65,7 +65,7 @@ def add_console(
         FeedPage(shell, link_base),
         PeoplePage(shell),
         DutyPage(shell, may_push),
-        day := Day(shell),
+        day := Day(shell, renderer),
         DaySlip(shell, day),
         DayTimes(shell, day),
         DayVisits(shell),
@@ -79,7 +79,8 @@ def add_console(
         Seclusion(shell, thread),
         WhyPage(shell, thread, desk),
         ReadyWords(shell),
-        MediaPage(shell, renderer),
+        MediaPage(shell, renderer, "/admin/tasks/{id}/media/{media}", "media.read", of_thread),
+        MediaPage(shell, renderer, "/admin/day/{id}/media/{media}", "day.read", of_appointment),
         Registers(shell),
         Figures(shell),
         AuditPage(shell),

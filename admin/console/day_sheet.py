@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from admin.console import day_quiet, words
+from admin.console import day_quiet, media_cards, words
 from bot.clock import in_china, instant
+from bot.wechat.media_reading import Card
 from bot.words import _
-from handlers.appointments import affected, attending, stock, tickets, whereabouts
+from handlers.appointments import affected, attending, files, stock, tickets, whereabouts
 from handlers.appointments.affected import Closed
 from handlers.appointments.attending import GRACE_MS, Came
 from handlers.appointments.calls import CallLine
@@ -57,7 +58,21 @@ QUIET = ("free", "pause")
 """Kinds of rows with which nothing has to be done."""
 _CALLS = ("phone", "video")
 _NOTHING: Mapping[str, Any] = dict.fromkeys(
-    ("matter", "phone", "code", "place", "papers", "asked", "came", "done", "absent", "late", "movable"), ""
+    (
+        "matter",
+        "phone",
+        "code",
+        "place",
+        "papers",
+        "asked",
+        "came",
+        "done",
+        "absent",
+        "late",
+        "movable",
+        "files",
+    ),
+    "",
 )
 """What a number has not, and an appointment has."""
 
@@ -79,8 +94,8 @@ class Around:
     """What else a day shows.
 
     Attributes: calls: that are owed, today alone; free: time that can be booked; breaks: begin and end of
-    each; closes: the last closing of the station; people: where they are now, today alone. Instants are
-    milliseconds UTC.
+    each; closes: the last closing of the station; people: where they are now, today alone; files: that came
+    with an appointment, as far as one may see them. Instants are milliseconds UTC.
     """
 
     calls: Sequence[CallLine]
@@ -88,6 +103,7 @@ class Around:
     breaks: Sequence[tuple[int, int]]
     closes: int
     people: Sequence[Whereabouts]
+    files: Mapping[int, tuple[Card, ...]]
 
 
 def places_of(connection: Connection, who: Colleague) -> dict[str, str]:
@@ -123,8 +139,10 @@ def read(connection: Connection, station_id: str, day: date, now_ms: int) -> She
     )
 
 
-def around(connection: Connection, scope: Scope, station_id: str, day: date, now_ms: int) -> Around:
-    """What else there is. Args: scope: whose calls are shown."""
+def around(
+    connection: Connection, scope: Scope, station_id: str, day: date, now_ms: int, listed: Sequence[OnList]
+) -> Around:
+    """What else there is. Args: scope: whose calls and files are shown; listed: whose files."""
     today = day == in_china(instant(now_ms)).date()
     return Around(
         day_quiet.owed(connection, scope, station_id, now_ms) if today else (),
@@ -132,16 +150,22 @@ def around(connection: Connection, scope: Scope, station_id: str, day: date, now
         day_quiet.breaks(connection, station_id, day),
         day_quiet.closing_time(connection, station_id, day),
         whereabouts.now_at(connection, station_id, now_ms) if today else (),
+        files.shown(connection, scope, {one.visit.appointment_id: one.resident_id for one in listed}),
     )
 
 
-def rows(sheet: Sheet, more: Around, now_ms: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def rows(
+    sheet: Sheet, more: Around, now_ms: int, *, able: bool
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What is still to be done, whoever goes first above and then by time; and what is over.
 
-    Free time and breaks stand between the people; breaks that are over do not.
+    Free time and breaks stand between the people; breaks that are over do not. Args: able: whether files
+    can be turned into what browsers show.
     """
     by_visit = {one.appointment_id: one for one in sheet.numbers if one.appointment_id is not None}
     found = [_visit(one, sheet, by_visit.get(one.visit.appointment_id), now_ms) for one in sheet.listed]
+    for row in found:
+        row["files"] = _files(row["id"], more.files.get(row["id"], ()), able=able)
     found += [_number(one, now_ms) for one in sheet.numbers if one.appointment_id is None]
     open_rows = [one for one in found if not one["over"]]
     open_rows += [day_quiet.call_row(one, now_ms, more.closes) for one in more.calls]
@@ -200,6 +224,10 @@ def _visit(one: OnList, sheet: Sheet, number: Ticket | None, now_ms: int) -> dic
         "number": number and {"id": number.id, "called": number.state == "called"},
         "movable": visit.state == "booked" and came is None,
     }
+
+
+def _files(ident: int, cards: Sequence[Card], *, able: bool) -> list[dict[str, Any]]:
+    return [media_cards.shown(one, f"/admin/day/{ident}/media/{one.id}", able=able) for one in cards]
 
 
 def _state(one: OnList, came: Came | None, now_ms: int, *, on_call: bool) -> str:

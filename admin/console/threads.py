@@ -5,10 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from admin.console import live, words
-from admin.console.pages.media import PLAYED
+from admin.console import live, media_cards, words
 from admin.why import outcome_words
-from bot.wechat.media_reading import Card
 from bot.words import _
 from handlers.correspondence import service as letters
 from handlers.directory import stations
@@ -126,24 +124,14 @@ def _said(one: story.Utterance, now_ms: int, task_id: int, *, able: bool) -> dic
         "how": outcome_words(one.name) if explained else "",
         "why": f"/admin/tasks/{task_id}/why/{one.id}" if explained else "",
         "learn": f"/admin/tasks/{task_id}/learn?at={one.at}" if one.who == "person" and one.text else "",
-        "media": _media(one.media, task_id, able=able) if one.media and one.kind != "gone" else None,
+        "media": _media(one, task_id, able=able),
     }
 
 
-def _media(card: Card, task_id: int, *, able: bool) -> dict[str, Any]:
-    """How a file is shown: a player, a small picture that leads to the whole, or words about it."""
-    there = card.state == "kept"
-    return {
-        "at": f"/admin/tasks/{task_id}/media/{card.id}",
-        "voice": there and card.kind == "voice" and (able or card.mime in PLAYED),
-        "image": there and card.kind == "image",
-        "video": there and card.kind == "video",
-        "poster": able,
-        "file": there,
-        "size": words.size_words(card.size),
-        "note": words.media_note(card),
-        "heard": card.words,
-    }
+def _media(one: story.Utterance, task_id: int, *, able: bool) -> dict[str, Any] | None:
+    if one.media is None or one.kind == "gone":
+        return None
+    return media_cards.shown(one.media, f"/admin/tasks/{task_id}/media/{one.media.id}", able=able)
 
 
 def targets(sheet: ThreadSheet, line: Line, own_id: int) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -19,7 +19,12 @@ KEPT_MS = 24 * 60 * 60 * 1000
 """A cancelled or paused conversation can be taken up again for this long."""
 
 BACK = frozenset({"返回", "上一步", "退回"})
-CANCEL = frozenset({"取消", "不办了", "算了", "退出"})
+CANCEL = frozenset(
+    (
+        *("取消", "不办了", "算了", "退出", "算了吧", "不弄了"),
+        *("不约了", "算了不约了", "算了不办了", "不想约了", "不用约了"),
+    )
+)
 MENU = frozenset({"菜单", "帮助", "功能", "怎么用"})
 RESUME = frozenset({"继续", "接着办", "恢复", "继续办"})
 _GLOBAL = BACK | CANCEL | MENU | RESUME
@@ -168,6 +173,12 @@ class Router:
         state = visit.state
         if state is None or state.state != "open" or visit.said.kind != "text":
             return await self._beside_journey(visit)
+        named = self._words.get(_bare(visit.said.text))
+        if named is not None and named.name != state.journey and (state.asked or {}).get("kind") == "text":
+            # nobody's story is the very name of something else that is done here; 恢复 brings the draft back
+            if self._is_draft(state):
+                visit.context["dropped"] = {"id": state.id, "until": visit.now_ms + KEPT_MS}
+            return await self._start(visit, named, {})
         step = await self._run(visit, state, visit.said.text)
         if not step.missed:
             return step.reply

@@ -126,7 +126,8 @@ async def _book(counter: Counter, ask: Ask) -> Sent:
     if before is not None:
         return before
     lost, kind = await counter.service.reader(slot_of, ask.caller, body.hold)
-    found = await intake.look(counter, ask, kind, body.matter, body.hold)
+    station = lost.station_id if lost else None
+    found = await intake.look(counter, ask, kind, body.matter, body.hold, station)
     return await counter.service.once(
         ask, 201, _booked, ask.caller, body, found, turned=partial(counter.turned, ask, lost)
     )

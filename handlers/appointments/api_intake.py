@@ -15,6 +15,9 @@ from handlers.handoff.seclusion import harmed_since
 from handlers.handoff.sentences import waiting_words
 from handlers.handoff.service import ask_for_person
 
+_INSTEAD = ("legal_aid", "lawyer")
+"""What stays open to who cannot have mediation."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -28,11 +31,12 @@ class Seen:
     outlook: Outlook | None = None
 
 
-async def look(counter: Counter, ask: Ask, kind: str, matter: str, hold_id: int) -> Seen:
+async def look(counter: Counter, ask: Ask, kind: str, matter: str, hold_id: int, station: str | None) -> Seen:
     """Look at what a matter is about, as a conversation does.
 
     Raises: Turned for what must not be booked as this kind; the time is given back, and a person is asked
-    where it cannot wait. Staff decide for themselves.
+    where it cannot wait. It tells why, and times to talk to a lawyer or about legal aid. Staff decide for
+    themselves. Args: station: of the time, whose times come first.
     """
     resident, read = ask.caller.resident_id, counter.service.reader
     if resident is None or not kind:
@@ -49,7 +53,12 @@ async def look(counter: Counter, ask: Ask, kind: str, matter: str, hold_id: int)
     if not found.stops:
         return seen
     say = await counter.service.writer.do(_turned_away, seen)
-    raise Turned(Refused(say, code="elsewhere", field="matter"), 409)
+    times = await counter.times(ask, _INSTEAD, station)
+    raise Turned(
+        Refused(say, code="elsewhere", field="matter"),
+        409,
+        more={"reason": found.reason, "alternatives": times},
+    )
 
 
 def noted(work: Work, seen: Seen) -> str:

@@ -14,8 +14,8 @@ from bot.words import _
 from bot.work.unit import Work
 from handlers.appointments import api_models as shown
 from handlers.appointments.models import Appointment
-from handlers.appointments.refusals import AskStaff, NotYours
-from handlers.appointments.slots import Board, Shelf, Slot, instead
+from handlers.appointments.refusals import AlreadyBooked, AskStaff, NotYours
+from handlers.appointments.slots import Board, Shelf, Slot, instead, places
 from handlers.appointments.supply_models import PostRow
 from handlers.directory import stations
 
@@ -34,13 +34,34 @@ class Counter:
         return await self.service.reader(partial(self.shelf.board, now_ms=ask.now_ms, near=near))
 
     async def turned(self, ask: Ask, lost: Slot | None, refused: Refused) -> Turned:
-        """A refusal as it is sent: who conflicts over a time gets the next three."""
+        """A refusal as it is sent: who conflicts over a time gets the next three, and what they have."""
         if lost is None or status_of(refused) != 409:
             return Turned(refused, status_of(refused))
         board = await self.board(ask)
         home = await self.service.reader(_home, ask.caller, lost)
         found = [card(board, one) for one in instead(board, lost, home, ALTERNATIVES)]
-        return Turned(refused, 409, more={"alternatives": found})
+        more: dict[str, object] = {"alternatives": found}
+        if isinstance(refused, AlreadyBooked):
+            had = refused.appointment_id
+            if await self.service.reader(_sees, ask.caller, had):
+                more["existing"] = had
+        return Turned(refused, 409, more=more)
+
+    async def times(
+        self, ask: Ask, kinds: Sequence[str], station: str | None, *, here: bool = False
+    ) -> list[shown.SlotCard]:
+        """The next three times of some kinds. Args: station: the nearest one; here: to come to it alone."""
+        board = await self.board(ask)
+        found = [
+            slot
+            for kind in kinds
+            for place in places(board, kind, station, each=ALTERNATIVES)
+            for slot in place.slots
+            if not here or (slot.station_id == station and place.service.form == "office")
+        ]
+        if here:
+            found.sort(key=lambda one: one.begins)
+        return [card(board, one) for one in found[:ALTERNATIVES]]
 
     async def slot(self, ask: Ask, service_id: str, post_id: str, begins: datetime) -> Slot:
         """A time that a program names."""
@@ -88,6 +109,13 @@ def own(work: Work, caller: Caller, appointment_id: int, states: Sequence[str] =
 def may_see(caller: Caller, resident_id: int | None, station_id: str) -> bool:
     """Whether a caller may see an appointment."""
     return _theirs(caller, resident_id, station_id)
+
+
+def _sees(connection: Connection, caller: Caller, appointment_id: int) -> bool:
+    row = connection.execute(
+        select(Appointment.resident_id, Appointment.station_id).where(Appointment.id == appointment_id)
+    ).first()
+    return row is not None and may_see(caller, row.resident_id, row.station_id)
 
 
 def at_their_station(work: Work, caller: Caller, slot: Slot) -> None:

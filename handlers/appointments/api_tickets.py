@@ -17,6 +17,7 @@ from handlers.appointments.api_service import Counter, at, may_see, own
 from handlers.appointments.cells import cell_of
 from handlers.appointments.refusals import AskStaff
 from handlers.appointments.slots import Board
+from handlers.appointments.supply import KINDS
 from handlers.appointments.ticket_models import TicketRow
 from handlers.appointments.tickets import NoTicket, Ticket
 from handlers.directory.hours import open_at
@@ -69,8 +70,11 @@ async def _take(counter: Counter, ask: Ask) -> Sent:
     if before is not None:
         return before
     if ask.caller.staff_id is None and not _open_now(await counter.board(ask), body.station):
+        kinds = [body.need] if body.need in KINDS else KINDS
         raise Turned(
-            Refused(_("现在不上班，上班以后再取号；也可以先约时间。"), code="closed", field="station"), 409
+            Refused(_("现在不上班，上班以后再取号；也可以先约时间。"), code="closed", field="station"),
+            409,
+            more={"alternatives": await counter.times(ask, tuple(kinds), body.station, here=True)},
         )
     return await counter.service.once(ask, 201, _taken, ask.caller, body)
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from bot.errors import Refused
 from bot.web.answered import Sent
-from bot.web.api import Ask, Route, Turned
+from bot.web.api import Ask, Route, Turned, status_of
 from bot.web.paging import page
 from bot.web.reading import BadRequest
 from bot.words import _
@@ -17,7 +17,7 @@ from handlers.appointments.api_booking import slot_of, told
 from handlers.appointments.api_service import Counter
 from handlers.appointments.models import Wait
 from handlers.appointments.supply import KINDS
-from handlers.appointments.waiting import NotWaiting
+from handlers.appointments.waiting import AlreadyWaiting, NotWaiting, Waits
 
 
 def routes(counter: Counter) -> list[Route]:
@@ -67,7 +67,23 @@ async def _wait(counter: Counter, ask: Ask) -> Sent:
     resident = _resident(ask)
     if ask.body.kind not in KINDS:
         raise BadRequest(_("没有这一类预约。"), code="bad_value", field="kind")
-    return await counter.service.once(ask, 201, _waits, resident, ask.body.kind, ask.body.station)
+    turned = partial(_turned, counter, ask, resident)
+    return await counter.service.once(
+        ask, 201, _waits, resident, ask.body.kind, ask.body.station, turned=turned
+    )
+
+
+async def _turned(counter: Counter, ask: Ask, resident: int, refused: Refused) -> Turned:
+    """Who conflicts over a place in line gets times of the kind, if there are some, and what they have."""
+    if status_of(refused) != 409:
+        return Turned(refused, status_of(refused))
+    kind = ask.body.kind
+    more: dict[str, object] = {"alternatives": await counter.times(ask, [kind], ask.body.station)}
+    if isinstance(refused, AlreadyWaiting):
+        waits = await counter.service.reader(waiting.waits_of, resident)
+        own = [one for one in waits if one.kind == kind and not one.name]
+        more["existing"] = _card(own[0]) if own else None
+    return Turned(refused, 409, more=more)
 
 
 def _waits(work: Work, resident: int, kind: str, station: str) -> shown.WaitMade:
@@ -78,9 +94,13 @@ async def _list(counter: Counter, ask: Ask) -> shown.WaitPage:
     found = await counter.service.reader(waiting.waits_of, _resident(ask))
     rows, following = page(found, lambda one: f"{one.wait_id:015}", ask.query.cursor, ask.query.limit)
     return shown.WaitPage(
-        tuple(shown.WaitCard(one.wait_id, one.kind, one.station_id, one.ahead, one.offer_id) for one in rows),
+        tuple(_card(one) for one in rows),
         following,
     )
+
+
+def _card(one: Waits) -> shown.WaitCard:
+    return shown.WaitCard(one.wait_id, one.kind, one.station_id, one.ahead, one.offer_id)
 
 
 async def _leave(counter: Counter, ask: Ask) -> Sent:

@@ -105,6 +105,12 @@ def in_person(work: Work, staff_id: int, appointment_id: int) -> int:
     return len(rows)
 
 
+def cancel_told(connection: Connection, appointment_id: int) -> str:
+    """Whether a person was told of a cancellation: the state of the telling, empty where there is none."""
+    found = select(Telling.state).where(Telling.appointment_id == appointment_id, Telling.about == "cancel")
+    return connection.scalar(found.order_by(Telling.id.desc()).limit(1)) or ""
+
+
 def _wanted(session: Session, row: Telling, one: Appointment, now_ms: int) -> bool:
     return stands(session, row, one) and (row.about != "offer" or one.held_until > now_ms)
 

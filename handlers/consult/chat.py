@@ -14,6 +14,8 @@ from handlers.consult.closed import none_of_them
 from handlers.consult.composing import CARD, RATE, VISIT, Desk, trial_words
 from handlers.consult.dating import with_day_before
 from handlers.consult.fresh import entry_of
+from handlers.consult.leaning import Aspect, Leaning
+from handlers.consult.onward import follow
 from handlers.consult.recent import Recent
 from handlers.consult.sayings import OTHER, TRY, USEFUL
 from handlers.consult.service import pick
@@ -83,6 +85,8 @@ def _picked(desk: Desk, word: str, message: int, recent: Recent) -> Reply:
         return talking.unsolved(desk, recent, rest)
     if kind == "none":
         return none_of_them(desk, recent)
+    if kind == "side":
+        return _side(desk, recent, rest, message)
     found = pick(desk, word)
     if found is None:
         return Reply(_("这一条现在不用了。请用一句话说说您的事，我再找找。"), decision="gone")
@@ -95,6 +99,15 @@ def _picked(desk: Desk, word: str, message: int, recent: Recent) -> Reply:
         decides=found.decision.ask is not None,
     )
     return with_day_before(desk, found.as_reply()._replace(memory=kept.kept()), found.decision, recent)
+
+
+def _side(desk: Desk, recent: Recent, rest: str, message: int) -> Reply:
+    """Another side of the answer before: ``ENTRY:ASPECT``."""
+    ident, _colon, aspect = rest.partition(":")
+    entry = desk.matcher.library.get(ident)
+    if entry is None or aspect not in set(Aspect):
+        return Reply(_("这一条现在不用了。请用一句话说说您的事，我再找找。"), decision="gone")
+    return follow(desk, recent, entry, Leaning(Aspect(aspect), "", led=True), "", message)
 
 
 def _label(desk: Desk, branch: str) -> str:

@@ -9,6 +9,7 @@ from handlers.consult.leaning import Aspect, Leaning
 from handlers.consult.periods import period_words
 from knowledge.entry import Citation, Entry, Option
 from knowledge.naming import article_words
+from knowledge.normal import bare
 
 ROOM = 300
 """Characters of what is said."""
@@ -19,6 +20,9 @@ _PERIOD = re.compile(
 )
 _PROXY = re.compile(r"代办|代为|代理|代交|委托|家属|家里人|家人|亲属|本人|监护人|父母|别人|代理人")
 _FURTHER = re.compile(r"起诉|仲裁|投诉|举报|调解|执行|报警|复议|申请|法院|支付令|保全|不成|不给|不理|拒")
+_SLIGHT = frozenset(
+    "的了着过是我你您他她它们有没不在就也都还又再说要会能可以怎么样什这那个吗呢吧啊和跟与被把给对从到让"
+)
 _ENTRY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 
 
@@ -30,6 +34,30 @@ def told(entry: Entry, clean: str) -> tuple[int, int] | None:
         if len(found) == 1:
             return number, found[0]
     return None
+
+
+def option_named(entry: Entry, plain: str) -> tuple[int, int] | None:
+    """Question and option that words name, as 我是爷爷 does 爷爷奶奶想看; None for none or two.
+
+    Args: plain: without punctuation. A pair of characters names an option that stands in no other label of
+    its question and holds more than pronouns, particles and the like.
+    """
+    pairs = _pairs(plain)
+    for number, ask in enumerate(entry.ask):
+        labels = [_pairs(bare(option.label)) for option in ask.options]
+        named = [
+            n
+            for n, own in enumerate(labels)
+            if (own & pairs).difference(*(other for m, other in enumerate(labels) if m != n))
+        ]
+        if len(named) == 1:
+            return number, named[0]
+    return None
+
+
+def _pairs(plain: str) -> set[str]:
+    pairs = {plain[n : n + 2] for n in range(len(plain) - 1)}
+    return {pair for pair in pairs if not _SLIGHT & set(pair)}
 
 
 def mentions(entry: Entry, matter: str) -> bool:

@@ -131,6 +131,7 @@ _IF = re.compile(
     r"(?:那么?|这个)?(?:要是|如果|万一|假如|他|她|对方|人家|我|老板|单位|公司).{1,14}呢|那.{2,14}呢"
     r"|(?:要是|如果|万一|假如).{2,14}(?:怎么办|咋办|呢|会怎样|会怎么样)"
 )
+_JAIL = re.compile(r"判|[关坐蹲]|徒刑|劳改")
 _EMPTY = re.compile(
     r"请问|想问|问一下|再问|谢谢|你好|您好|要是|如果|万一|假如|那么|那个|这个|这种|这样|这事|这件事|那件事|那些|这些|的话"
     r"|对方|人家|他们|她们|我们|咱们|你们|可不可以|能不能|会不会|要不要|有没有|是不是|需不需要|用不用|可以|需要|应该"
@@ -151,6 +152,8 @@ def leaning(plain: str) -> Leaning | None:
         return None
     led = bool(_LED.match(plain))
     aspect = _aspect(plain)
+    if aspect is Aspect.TIME and _JAIL.search(plain):
+        return None  # 会判几年 asks for a punishment, not how long the matter takes
     if aspect is None:
         if not _IF.fullmatch(plain):
             return None

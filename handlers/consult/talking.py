@@ -7,9 +7,11 @@ from bot.words import _
 from handlers.consult.closed import to_question
 from handlers.consult.composing import (
     PERSON,
+    Consultation,
     Desk,
     compose,
 )
+from handlers.consult.continuing import continued
 from handlers.consult.correcting import correction
 from handlers.consult.dating import (
     asks_whether_in_time,
@@ -33,14 +35,18 @@ def heard(desk: Desk, recent: Recent, words: str, message: int) -> Reply:
         reply = about_the_same(desk, recent, words, message)
         if reply is not None:
             return reply
-    if recent.options:
-        return to_question(desk, recent, words, message)
     entry = desk.matcher.library.get(recent.entry) if recent.entry else None
-    if entry is not None:
-        reply = _going_on(desk, recent, entry, words, message)
-        if reply is not None:
-            return reply
-    return fresh(desk, consult(desk, words), words, message, recent)
+    if recent.options:
+        lean = leaning(desk.plain(words))
+        if entry is not None and lean is not None and leans(desk, entry, lean, desk.matcher.decide(words)):
+            return follow(desk, recent, entry, lean, words, message)
+        return to_question(desk, recent, words, message)
+    alone = consult(desk, words)
+    if entry is None:
+        return fresh(desk, alone, words, message, recent)
+    reply = _going_on(desk, recent, entry, alone, words, message)
+    reply = reply or continued(desk, recent, entry, words, message, alone)
+    return reply or fresh(desk, alone, words, message, recent)
 
 
 def answers(desk: Desk, recent: Recent, words: str) -> bool:
@@ -60,8 +66,13 @@ def answers(desk: Desk, recent: Recent, words: str) -> bool:
     return bool(entry.ask) and len(plain) <= LONGEST and told(entry, desk.normal.clean(words)) is not None
 
 
-def _going_on(desk: Desk, recent: Recent, entry: Entry, words: str, message: int) -> Reply | None:
-    """The reply to words that go on with the last topic; None for a matter of their own."""
+def _going_on(
+    desk: Desk, recent: Recent, entry: Entry, alone: Consultation, words: str, message: int
+) -> Reply | None:
+    """The reply to words that lean on the last answer or were asked for; None for others.
+
+    Args: alone: what is made of the words by themselves.
+    """
     clean = desk.normal.clean(words)
     plain = desk.plain(words)
     if plain in USELESS:
@@ -71,20 +82,19 @@ def _going_on(desk: Desk, recent: Recent, entry: Entry, words: str, message: int
     option = told(entry, clean) if entry.ask and short else None
     if lean is None and option is None and not recent.missing:
         return None
-    alone = consult(desk, words)
     if lean is not None and leans(desk, entry, lean, alone.decision):
         return follow(desk, recent, entry, lean, words, message)
     source = alone.decision.source
     if option is not None and recent.decides and source is not None and source.topic == entry.topic:
         return told_option(desk, recent.knowing(words), entry, option, message)  # the question was just asked
     if alone.decision.kind == "entry" and alone.decision.entry != entry.id:
-        return fresh(desk, alone, words, message)
+        return None
     if alone.decision.decision in BY_ITSELF or alone.decision.decision is Outcome.SMALLTALK:
-        return fresh(desk, alone, words, message)
+        return None
     if recent.missing and option is None:
         return _after_missing(desk, recent, entry, words, message)
     if option is None or (alone.decision.found and entry.topic not in topics_in(desk, alone.decision)):
-        return fresh(desk, alone, words, message)
+        return None
     return told_option(desk, recent.knowing(words), entry, option, message)
 
 

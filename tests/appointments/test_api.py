@@ -144,6 +144,7 @@ async def test_one_open_booking_of_a_kind(trial: Trial) -> None:
     refused = await program.holds(second)
 
     assert (refused.status, refused.code, refused.body["field"]) == (409, "already_booked", "kind")
+    assert refused.body["existing"] == (await program.reads("/appointments")).body["items"][0]["id"]
 
 
 async def test_what_is_not_for_mediation_is_led_elsewhere(trial: Trial) -> None:
@@ -156,7 +157,11 @@ async def test_what_is_not_for_mediation_is_led_elsewhere(trial: Trial) -> None:
 
     assert (said.status, said.code) == (409, "elsewhere")
     assert said.body["message"]
+    assert said.body["reason"] == "violence"
     assert trial.service.rows("select state from appointment") == [("released",)]
+    assert len(said.body["alternatives"]) == 3
+    assert {one["service"] for one in said.body["alternatives"]} <= {"legal_aid", "lawyer"}
+    assert (await program.holds(said.body["alternatives"][0])).status == 201
 
 
 async def test_a_near_legal_limit_is_booked_and_goes_to_a_person_the_same_day(trial: Trial) -> None:
@@ -432,6 +437,8 @@ async def test_a_request_id_comes_back(trial: Trial) -> None:
 async def test_the_wait_list_is_stood_in_left_and_answered(trial: Trial) -> None:
     program = await trial.resident()
     said = await program.asks("POST", "/waitlist", {"kind": "lawyer", "station": "chengdong"})
+    free = await program.free()
+    place = (await program.reads("/waitlist")).body["items"][0]
     twice = await program.asks("POST", "/waitlist", {"kind": "lawyer", "station": "chengdong"})
     _offer(trial)
     listed = (await program.reads("/waitlist")).body["items"][0]
@@ -440,6 +447,8 @@ async def test_the_wait_list_is_stood_in_left_and_answered(trial: Trial) -> None
 
     assert said.status == 201
     assert (twice.status, twice.code) == (409, "already_waiting")
+    assert twice.body["existing"] == place
+    assert twice.body["alternatives"] == free[:3]
     assert listed["offer"] is not None
     assert taken.body["id"] == listed["offer"]
     assert trial.service.rows("select state from appointment") == [("booked",)]

@@ -62,6 +62,8 @@ async def test_no_number_is_given_while_the_station_is_closed(
     said = await program.asks("POST", "/tickets", {"station": "liuhe"})
 
     assert (said.status, said.code) == (409, "closed")
+    assert {one["station"] for one in said.body["alternatives"]} == {"liuhe"}
+    assert (await program.holds(said.body["alternatives"][0])).status == 201
 
 
 async def test_a_sudden_closing_ends_the_giving_of_numbers(trial: Trial) -> None:

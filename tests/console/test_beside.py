@@ -169,6 +169,30 @@ async def test_when_nothing_may_be_sent_the_reply_asks_for_a_call(timed: Service
     assert {("call_missed", "task:1"), ("called", "task:1")} <= set(audited(timed))
 
 
+async def test_a_call_is_finished_from_the_list_in_one_press(timed: Service, clock: SetClock) -> None:
+    staffed(timed)
+    staffed(timed, "t002", station=None, name="审计", role="auditor")
+    await asked(timed)
+    await later(timed, clock, hours=49)
+
+    async with browser(timed) as at, browser(timed) as reader:
+        await at.signs_in("t001")
+        await reader.signs_in("t002")
+        await at.presses(1, "reply", reply="明天上午来所里。")
+        listed, read = await at.opens("/admin/calls"), await reader.opens("/admin/calls")
+        sent = {"form": listed.value("form"), "from": listed.value("from")}
+        missed = await at.sends("/admin/tasks/1/called", result="missed", **sent)
+        done = await at.sends("/admin/tasks/1/called", result="reached", **sent)
+
+    assert 'aria-label="打通了 R-0001"' in listed.text
+    assert "R-0001" in read.text
+    assert "打通了" not in read.text
+    assert (missed.path, done.path) == ("/admin/calls", "/admin/calls")
+    assert "R-0001" in missed.text
+    assert "没有要打的电话" in done.text
+    assert {("call_missed", "task:1"), ("called", "task:1")} <= set(audited(timed))
+
+
 async def test_a_number_is_shown_whole_only_with_a_reason_that_is_kept(service: Service) -> None:
     staffed(service)
     await asked(service)

@@ -118,8 +118,33 @@ async def test_not_come_cancelled_and_done_twice_are_said_kindly(timed: Service,
         again = await sends(desk, f"{where}/done")
 
     assert (early.status, cancelled.status, again.status) == (409, 200, 409)
+    assert "已取消：Y-0001，" in cancelled.text
+    assert "空出来" not in cancelled.text, "its time was over"
     assert "15 分钟以内来都算数" in early.text
     assert "刚刚有人办了这一位" in again.text
+    assert state(timed) == "cancelled"
+
+
+async def test_who_cancels_reads_what_became_of_the_time_and_of_the_person(
+    timed: Service, clock: SetClock
+) -> None:
+    at(clock, "2026-11-23 10:00")
+    clerk = staffed(timed, "chenmin")
+    made = booked(timed, clock, clerk, "2026-11-24 09:00", Person("李四", PHONE, other=True))
+
+    async with browser(timed) as desk:
+        await desk.signs_in("chenmin")
+        cancelled = await sends(desk, f"/admin/day/{made.appointment_id}/cancel", because="asked")
+        of_another = await desk.opens("/admin/day?said=cancelled&made=999")
+        timed.rows("update telling set state = 'told' where about = 'cancel' returning id")
+        known = await desk.opens(f"/admin/day?said=cancelled&made={made.appointment_id}")
+
+    assert re.search(
+        r"已取消：Y-0001，[^<]+。时间已经空出来，别人可以约了。[^<]*(?:会告诉本人|要打的电话)",
+        cancelled.text,
+    )
+    assert "已取消：" not in of_another.text
+    assert "别人可以约了。已经告诉本人。" in known.text
     assert state(timed) == "cancelled"
 
 

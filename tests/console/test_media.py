@@ -42,7 +42,7 @@ async def test_a_voice_plays_in_the_browser(service: Service) -> None:
         page = await at.opens("/admin/tasks/1")
         status, sound, headers = await fetched(at, f"{VOICE}/sound")
 
-    assert f'<audio class="d-block mt-1" controls preload="none" src="{VOICE}/sound"' in page.text
+    assert f'<audio class="d-block mt-1 mw-100" controls preload="none" src="{VOICE}/sound"' in page.text
     assert "media-src 'self'" in page.headers["Content-Security-Policy"]
     assert (status, headers["Content-Type"], headers["Accept-Ranges"]) == (200, "audio/wav", "bytes")
     with wave.open(BytesIO(sound)) as played:

@@ -62,7 +62,7 @@ def swapped(
         "registers": row,
         "duty": turn,
         "tellings": call_at(service, THERE),
-        "day": service.rows("select max(id) from appointment")[0][0],
+        "day": _with_file(service, here),
         "closings": _closed_there(service, here.clerk_there),
     }
     while service.store.writer.do_now(tickets.take, THERE).id < theirs["day"]:
@@ -75,6 +75,21 @@ def swapped(
         if "{media}" in path or "{message}" in path:
             mine = {"id": here.own, "media": here.media_there, "message": here.message_there}
             yield method, _with(path, mine), _with(path, {**dict.fromkeys(ids, NOBODY), "id": here.own})
+
+
+def _with_file(service: Service, here: County) -> int:
+    """The newest appointment is booked by the resident of the other station, and has their picture."""
+    (ident,) = service.rows("select max(id) from appointment")[0]
+    with service.store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"update appointment set state = 'booked', code = 'THERE{ident}', whose = 'them {ident}',"
+            " ended_at = null, resident_id ="
+            f" (select resident_id from media where id = {here.media_there}) where id = {ident}"
+        )
+        connection.exec_driver_sql(
+            f"insert into appointment_file select {ident}, inbox_id from media where id = {here.media_there}"
+        )
+    return int(ident)
 
 
 def _closed_there(service: Service, clerk: int) -> int:

@@ -256,3 +256,12 @@ async def test_where_a_county_has_no_supply_a_word_can_be_left(timed: Service, c
         assert "1 留个话，请所里的人回我" in await phone.hears(word)
         await phone.hears("2")
     assert cells(timed) == 0
+
+
+async def test_the_word_alone_begins_a_booking_and_asks_for_the_story(desk: Service) -> None:
+    phone = await neighbour(desk)
+
+    reply = await phone.hears("调解")
+
+    assert reply.startswith("人民调解不收费")
+    assert "跟谁、因为什么事？" in reply

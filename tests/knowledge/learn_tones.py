@@ -65,7 +65,10 @@ def lines(asked: Iterable[str] = ()) -> Lines:
     for name in ("danger_examples", "danger_rounds", "danger_sideways", "danger_stories"):
         _sorted_out(read(name), urgent, calm)
     fresh = read("danger_fresh")
-    for part in (read("danger_context")["known"], *(fresh[name] for name in fresh if name != "held")):
+    for part in (
+        read("danger_context")["known"],
+        *(fresh[name] for name in fresh if not name.startswith("held")),
+    ):
         _sorted_out(part, urgent, calm)
         wrong += part.get("wrong", ())
     triage, examples = read("triage_lines"), read("triage_examples")

@@ -103,9 +103,11 @@ class Beside:
         raise web.HTTPSeeOther(f"/admin/tasks/{line.id}#call")
 
     async def called(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        """Somebody called."""
-        reached = field(await request.post(), "result", 8) == "reached"
-        return await self._thread.act(request, visitor, _called, reached)
+        """Somebody called; from the list of calls one comes back to it."""
+        form = await request.post()
+        back = "/admin/calls" if field(form, "from", 8) == "calls" else ""
+        reached = field(form, "result", 8) == "reached"
+        return await self._thread.act(request, visitor, _called, reached, back=back)
 
     async def contact(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Write down how the resident is reached."""

@@ -10,11 +10,12 @@ from admin.audit.record import note
 from admin.console import day_sheet, words
 from admin.console.day_sheet import KINDS, NEEDS, QUIET, REASONS
 from admin.console.shell import Shell, Visitor, field, number
+from admin.rendering import Renderer
 from bot.clock import in_china, instant
 from bot.errors import Refused
 from bot.words import _
 from bot.work.unit import Work
-from handlers.appointments import attending, reading, service, tickets
+from handlers.appointments import attending, calls, reading, service, tickets
 from handlers.appointments.attending import Arrived
 from handlers.appointments.booking_words import number_words
 from handlers.appointments.reading import OnList, Visit
@@ -22,10 +23,10 @@ from handlers.appointments.tickets import Ticket
 
 
 class Day:
-    """The list of a day."""
+    """The list of a day. Args: renderer: makes what browsers can show."""
 
-    def __init__(self, shell: Shell) -> None:
-        self._shell = shell
+    def __init__(self, shell: Shell, renderer: Renderer) -> None:
+        self._shell, self._renderer = shell, renderer
 
     def routes(self) -> list[web.RouteDef]:
         """The list and its forms."""
@@ -51,6 +52,8 @@ class Day:
         visit = await self._shell.store.reader(reading.one, int(made))
         if visit is None or visitor.who.station_id not in (None, visit.station_id):
             return await self._show(visitor, request.query, said=said)
+        if request.query["said"] == CANCELLED:
+            return await self._show(visitor, request.query, said=await self._cancelled(visitor, visit))
         return await self._show(visitor, request.query, said=said + _made(visit), slip=visit.appointment_id)
 
     async def come(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -146,7 +149,7 @@ class Day:
         if because not in REASONS:
             return await self._show(visitor, form, wrong=_("选一样：为什么取消。"), status=422)
         say = field(form, "say", service.SAID)
-        return await self._does(visitor, form, visit, _cancel, REASONS[because], say)
+        return await self._does(visitor, form, visit, _cancel, REASONS[because], say, said=CANCELLED)
 
     async def reveal(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The whole number, after a second check and with a reason, written down before it is shown."""
@@ -186,14 +189,30 @@ class Day:
         return await self._show(visitor, form, said=said)
 
     async def _does(
-        self, visitor: Visitor, form: Any, visit: Visit, act: Any, *more: str
+        self, visitor: Visitor, form: Any, visit: Visit, act: Any, *more: str, said: str = "kept"
     ) -> web.StreamResponse:
         try:
             await self._shell.store.writer.do(act, visitor.who.id, visit.appointment_id, *more)
         except Refused as refusal:
             return await self._show(visitor, form, wrong=_by_another(refusal), status=409)
         day = field(form, "day", 10) or _iso(visit.begins)
-        raise web.HTTPSeeOther(f"/admin/day?day={day}&station={visit.station_id}&said=kept")
+        made = f"&made={visit.appointment_id}" if said == CANCELLED else ""
+        raise web.HTTPSeeOther(f"/admin/day?day={day}&station={visit.station_id}&said={said}{made}")
+
+    async def _cancelled(self, visitor: Visitor, visit: Visit) -> str:
+        """What became of it: the time, and whether the person knows."""
+        if visit.state != "cancelled":
+            return ""
+        said = _("已取消：{number}，{day} {hour}，{service}。").format(
+            number=number_words(visit.appointment_id),
+            day=words.day_words(visit.begins),
+            hour=words.hour_words(visit.begins, visit.begins),
+            service=visit.service,
+        )
+        if visit.begins <= visitor.now_ms:
+            return said
+        told = await self._shell.store.reader(calls.cancel_told, visit.appointment_id)
+        return said + _("时间已经空出来，别人可以约了。") + (_TOLD.get(told, _COMES) if told else "")
 
     async def _station(self, visitor: Visitor, given: Any) -> str:
         """The station that a page is about. Raises: HTTPNotFound where somebody sees none."""
@@ -216,8 +235,10 @@ class Day:
         station = station_in(places, given)
         day = day_sheet.day_in(str(given.get("day", "")), now)
         sheet = await self._shell.store.reader(day_sheet.read, station, day, now)
-        more = await self._shell.store.reader(day_sheet.around, visitor.scope, station, day, now)
-        rows, over = day_sheet.rows(sheet, more, now)
+        more = await self._shell.store.reader(
+            day_sheet.around, visitor.scope, station, day, now, sheet.listed
+        )
+        rows, over = day_sheet.rows(sheet, more, now, able=self._renderer.able)
         shut = [
             _("{since} 到 {until}　{reason}").format(
                 since=words.hour_words(one.since, now),
@@ -261,7 +282,16 @@ class Day:
         )
 
 
-_SAID = {"kept": _("记下了。"), "booked": _("约好了。"), "moved": _("改好了。")}
+CANCELLED = "cancelled"
+_SAID = {CANCELLED: _("取消了。"), "kept": _("记下了。"), "booked": _("约好了。"), "moved": _("改好了。")}
+
+
+_COMES = _("会告诉本人；微信发不到的，排进要打的电话。")
+_TOLD = {
+    "told": _("已经告诉本人。"),
+    "call": _("微信发不到本人，已经排进要打的电话。"),
+    "moot": "",
+}
 
 
 def station_in(places: dict[str, str], given: Any) -> str:

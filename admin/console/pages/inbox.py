@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from admin.audit.record import note
 from admin.console import live, words
+from admin.console.rights import may
 from admin.console.shell import Shell, Visitor, field, number
 from bot.errors import Refused
 from bot.words import _
@@ -144,7 +145,7 @@ class Inbox:
             status=status,
             place="inbox",
             view=view,
-            groups=groups(sheet, visitor.now_ms, view),
+            groups=groups(sheet, visitor.now_ms, view, may_call=may(visitor.who, "task.call")),
             offers=[_offer(one, readable=one.task_id in sheet.readable) for one in sheet.offers],
             visits=[visit_row(one, shown.get(one.telling_id), visitor.now_ms) for one in sheet.visits],
             done_today=sheet.done_today,
@@ -192,8 +193,10 @@ def _phones(connection: Connection, lines: list[Line]) -> dict[int, str]:
     return {task: known[one].masked for task, one in shown.items() if one in known}
 
 
-def groups(sheet: Sheet, now_ms: int, view: str) -> list[tuple[str, str, list[dict[str, object]]]]:
-    """The rows under their headings: key, heading, rows."""
+def groups(
+    sheet: Sheet, now_ms: int, view: str, *, may_call: bool = False
+) -> list[tuple[str, str, list[dict[str, object]]]]:
+    """The rows under their headings: key, heading, rows. Args: may_call: whether calls can be finished."""
     shown = [
         (line, {**row(line, sheet.said.get(line.id, ""), now_ms), "phone": sheet.phones.get(line.id, "")})
         for line in sheet.lines[:PAGE]
@@ -201,7 +204,8 @@ def groups(sheet: Sheet, now_ms: int, view: str) -> list[tuple[str, str, list[di
     if view == "done":
         found = [("done", "办完的", [one for _line, one in shown])]
     elif view == "calls":
-        found = [("calls", "要打的电话", [one for _line, one in shown])]
+        able = [{**one, "called": may_call and line.can_open and not line.offered} for line, one in shown]
+        found = [("calls", "要打的电话", able)]
     else:
         found = [
             (str(group), name, [one for line, one in shown if line.group == group]) for group, name in _GROUPS
@@ -229,6 +233,7 @@ def row(line: Line, said: str, now_ms: int) -> dict[str, object]:
         "closed": closed,
         "can_open": line.can_open,
         "phone": "",
+        "called": False,
     }
 
 

@@ -1,10 +1,13 @@
-"""Files in a thread: heard and seen in the browser, or saved, by who may read the thread; written down."""
+"""Files of residents: heard, seen or saved by who may read what they belong to; written down."""
 
 import asyncio
+from collections.abc import Callable
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from admin.audit.record import note
+from admin.console.media_cards import PLAYED
 from admin.console.shell import Shell, Visitor, number
 from admin.parts import part_of
 from admin.rendering import Renderer
@@ -13,29 +16,48 @@ from bot.wechat import media_reading
 from bot.wechat.media_reading import Kept
 from bot.wechat.media_types import ENDINGS, turn_like, turned
 from bot.work.unit import Work
+from handlers.appointments import files
 from handlers.handoff import reading
 
-PLAYED = ("audio/mpeg", "audio/wav", "audio/ogg")
-"""Sounds that browsers play as they are."""
 _LOOK_MS = 10 * 60_000
+Find = Callable[[Connection, Visitor, int, int], Kept | None]
+"""Reads a file: of what has the first number, the file of the second; None where somebody may not see it."""
+
+
+def of_thread(connection: Connection, visitor: Visitor, task_id: int, media_id: int) -> Kept | None:
+    """A file of a thread that somebody may read."""
+    line = reading.one(connection, task_id, visitor.scope)
+    if line is None or line.resident_id is None:
+        return None
+    return media_reading.kept(connection, line.resident_id, media_id)
+
+
+def of_appointment(connection: Connection, visitor: Visitor, ident: int, media_id: int) -> Kept | None:
+    """A file that came with an appointment on a list of a day that somebody may read."""
+    return files.kept(connection, visitor.scope, visitor.who.station_id, ident, media_id)
 
 
 class MediaPage:
-    """The files of a thread. Args: renderer: makes what browsers can show."""
+    """The files of a kind of page.
 
-    def __init__(self, shell: Shell, renderer: Renderer) -> None:
+    Args: renderer: makes what browsers can show; at: the address of a file, with ``id`` and ``media``;
+    right: who may ask; find: whether the file is there for them.
+    """
+
+    def __init__(self, shell: Shell, renderer: Renderer, at: str, right: str, find: Find) -> None:
         self._shell, self._renderer = shell, renderer
+        self._at, self._right, self._find = at, right, find
         self._looks: dict[tuple[int, int], int] = {}
         """When somebody's look at a file was written down last, by staff and file."""
 
     def routes(self) -> list[web.RouteDef]:
         """A file as it is, as a sound for the browser, as a small picture; and to be saved."""
-        page, place = self._shell.page, "/admin/tasks/{id}/media/{media}"
+        page, place, right = self._shell.page, self._at, self._right
         return [
-            web.get(place, page(self.whole, "media.read")),
-            web.get(f"{place}/sound", page(self.sound, "media.read")),
-            web.get(f"{place}/thumb", page(self.thumb, "media.read")),
-            web.get(f"{place}/file", page(self.file, "media.read")),
+            web.get(place, page(self.whole, right)),
+            web.get(f"{place}/sound", page(self.sound, right)),
+            web.get(f"{place}/thumb", page(self.thumb, right)),
+            web.get(f"{place}/file", page(self.file, right)),
         ]
 
     async def whole(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -56,7 +78,7 @@ class MediaPage:
         return part_of(request, made, "audio/wav")
 
     async def thumb(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        """A small picture, or the picture itself; that the thread was looked at is noted already."""
+        """A small picture, or the picture itself; that the page was looked at is enough."""
         found, content = await self._content(request, visitor, noted=False)
         if found.card.kind == "voice":
             raise web.HTTPNotFound
@@ -78,12 +100,9 @@ class MediaPage:
     async def _content(
         self, request: web.Request, visitor: Visitor, *, noted: bool = True
     ) -> tuple[Kept, bytes]:
-        """The file, for who may read its thread. Raises: HTTPNotFound."""
+        """The file, for who may see it. Raises: HTTPNotFound."""
         store = self._shell.store
-        line = await store.reader(reading.one, number(request), visitor.scope)
-        if line is None or line.resident_id is None:
-            raise web.HTTPNotFound
-        found = await store.reader(media_reading.kept, line.resident_id, number(request, "media"))
+        found = await store.reader(self._find, visitor, number(request), number(request, "media"))
         if found is None:
             raise web.HTTPNotFound
         if noted:

@@ -121,9 +121,14 @@ class ThreadPage:
         raise web.HTTPSeeOther("/admin")
 
     async def act(
-        self, request: web.Request, visitor: Visitor, act: Callable[..., Any], *args: object
+        self,
+        request: web.Request,
+        visitor: Visitor,
+        act: Callable[..., Any],
+        *args: object,
+        back: str = "",
     ) -> web.StreamResponse:
-        """Do something with the task and show it; a refusal is said on its page."""
+        """Do something with the task and show it, or the page ``back``; a refusal is said on its page."""
         line = await self.line(request, visitor)
         try:
             await self._shell.store.writer.do(act, visitor.who.id, line.id, *args)
@@ -131,7 +136,7 @@ class ThreadPage:
             fresh = await self.line(request, visitor)
             return await self.page(visitor, fresh, note=refusal.say, status=422)
         self._poke()
-        raise web.HTTPSeeOther(f"/admin/tasks/{line.id}#last")
+        raise web.HTTPSeeOther(back or f"/admin/tasks/{line.id}#last")
 
     async def rescue(self, request: web.Request, token: str) -> bool:
         """Keep a reply whose session fell idle as a draft; nothing is shown and nothing is sent."""
