@@ -163,6 +163,15 @@ class Answers:
         slug = rule.name.replace(" ", "_").replace(",", "")
         return Decision(_OUTCOME[name], text, entry=f"{name}.{slug}", confidence=1.0)
 
+    def warned(self, decision: Decision) -> Decision:
+        """A sure answer to words that sound like a planned wrong: what is not helped with stands first."""
+        return decision._replace(text=f"{self._say['doubt_first']}\n{decision.text}")
+
+    def doubted(self, options: tuple[tuple[str, str], ...]) -> Decision:
+        """What is said to words that only sound like the plan of a wrong, with what else they may mean."""
+        text = self._say["doubted" if options else "doubted_alone"]
+        return Decision(Outcome.REFUSE, text, entry="wrongdoing.doubt", options=options[:3], confidence=0.5)
+
     def beside(self, decision: Decision, line: str) -> Decision:
         """A refusal, or a case for a person, with one quiet line for somebody who may be in distress.
 

@@ -101,7 +101,9 @@ class Matcher:
         if decision is None:
             clean = self._spelled(clean, trace)
             plain = bare(clean)
-            decision = self._before_entries(plain, trace) or self._from_entries(clean, plain, trace)
+            decision = self._before_entries(plain, trace)
+            if decision is None:
+                decision = self._doubted(plain, self._from_entries(clean, plain, trace), trace)
         if decision.decision in (Outcome.REFUSE, Outcome.ESCALATE) and self._danger.hints(text):
             trace.note("distress", "话里有一点难过的意思，回复里加一句关心和电话。")
             decision = self._answers.beside(decision, self._danger.fixed["quiet_line"])
@@ -191,6 +193,18 @@ class Matcher:
                 return self._answers.rule(name, fired.rule)
         trace.note("rules", "不是求助违法的事，不是广告，不是非要人看不可的事。")
         return None
+
+    def _doubted(self, plain: str, decision: Decision, trace: Trace) -> Decision:
+        """What only sounds like the plan of a wrong: a sure answer with a warning first, else titles."""
+        if decision.decision not in (Outcome.ANSWER, Outcome.CLARIFY):
+            return decision
+        context = self.triage.sounds_wrong(plain)
+        if context is None:
+            return decision
+        trace.note("wrongdoing", why.sounded, context)
+        if decision.kind == "entry":
+            return self._answers.warned(decision)
+        return self._answers.doubted(decision.options if decision.found else ())
 
     def _from_entries(self, clean: str, plain: str, trace: Trace) -> Decision:
         if len(plain) < 2:

@@ -17,7 +17,7 @@ from knowledge.tone import WRONG, Tone, tones
 
 _SAYINGS = (
     "clarify guide nothing none more person_too escalate escalate_where person menu service idle data assumes"
-    " told taken guided"
+    " told taken guided doubted doubted_alone doubt_first"
 )
 SAYINGS = frozenset(_SAYINGS.split())
 """Keys of the general sentences."""
@@ -129,13 +129,19 @@ class Triage:
         if fired and not self.honest.search(plain):
             return Wrong(fired.rule, fired.word, ())
         seen = self.stance.planned(plain)
-        if seen is None and self._sounds_wrong(plain):
-            seen = self.stance.leaning(plain, BY_TONE)
         if seen is None:
             return None
         rule = next(rule for rule in self.rules["wrongdoing"].rules if rule.name == seen.kind)
         return Wrong(rule, "", seen.context)
 
-    def _sounds_wrong(self, plain: str) -> bool:
+    def sounds_wrong(self, plain: str) -> tuple[str, ...] | None:
+        """The context of words that only sound like a planned wrong, else None.
+
+        Args: a cleaned text without punctuation. One honest question in a hundred sounds so too, so this
+        is told as a doubt and never as what the resident is.
+        """
         least = next((tone for length, tone in SOUNDS if len(plain) >= length), None)
-        return least is not None and self.tone is not None and self.tone.reaches(WRONG, plain, least)
+        if least is None or self.tone is None or not self.tone.reaches(WRONG, plain, least):
+            return None
+        seen = self.stance.leaning(plain, BY_TONE)
+        return seen.context if seen is not None else None

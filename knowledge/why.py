@@ -58,6 +58,12 @@ def fired(name: str, word: str, context: Sequence[str] = ()) -> str:
     return _("规则“{name}”成立{by}{seen}。").format(name=name, by=by, seen=seen)
 
 
+def sounded(context: Sequence[str]) -> str:
+    """Words that only sound like the plan of a wrong."""
+    seen = _("；语境：{seen}").format(seen="、".join(context)) if context else ""
+    return _("听着像想做违法的事，没有规则成立，只当疑问说{seen}。").format(seen=seen)
+
+
 def yielded(name: str) -> str:
     """A rule holds, but the base knows better."""
     return _("规则“{name}”成立，但有词条更合，按词条答。").format(name=name)

@@ -22,6 +22,12 @@ def matcher(library: Library) -> Matcher:
 
 
 @pytest.fixture(scope="session")
+def whole() -> Matcher:
+    """A matcher on all that is shipped."""
+    return matcher_of(Library.load())
+
+
+@pytest.fixture(scope="session")
 def hotlines() -> Hotlines:
     """The shipped numbers."""
     return Hotlines.load()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from knowledge.danger import Danger
+from knowledge.decision import Outcome
 from knowledge.hotlines import Hotlines
 from knowledge.library import Library
 from knowledge.matching import Matcher, Thresholds
@@ -20,6 +21,12 @@ def write_pack(folder: Path, **files: str) -> Path:
     for topic, text in (files or {"labour": WAGES, "neighbour": LEAK}).items():
         (folder / f"{topic}.yaml").write_text(text, "utf-8")
     return folder
+
+
+def refused(matcher: Matcher, text: str) -> bool:
+    """Whether a resident hears that this is not helped with, be it as a doubt or before a lawful answer."""
+    found = matcher.decide(text)
+    return found.decision is Outcome.REFUSE or found.text.startswith(matcher.triage.sayings["doubt_first"])
 
 
 def matcher_of(library: Library, thresholds: Thresholds | None = None) -> Matcher:

@@ -13,25 +13,15 @@ import pytest
 import yaml
 
 from knowledge.danger import Danger, Over
-from knowledge.hotlines import Hotlines
-from knowledge.normal import Normal, bare
+from knowledge.matching import Matcher
 from knowledge.rules import RuleSet, read_rules
-from knowledge.triage import Triage
+from tests.knowledge.pack import refused
 
 LINES = yaml.safe_load((Path(__file__).parent / "danger_context.yaml").read_text("utf-8"))
 AT_MOST = {"known": {"ordinary": 0.015, "innocent": 0.0}, "held": {"ordinary": 0.084, "innocent": 0.067}}
 """Share of ordinary lines that may ring, of innocent questions that may be refused."""
 AT_LEAST = {"known": {"urgent": 0.98, "wrong": 0.98}, "held": {"urgent": 0.83, "wrong": 0.93}}
 """Share of urgent lines that ring, of wrongs that are refused or ring."""
-
-
-@pytest.fixture(scope="module")
-def triage(hotlines: Hotlines) -> Triage:
-    return Triage.load(hotlines)
-
-
-def _refused(triage: Triage, text: str) -> bool:
-    return triage.wrong(bare(Normal().clean(text))) is not None
 
 
 @pytest.mark.parametrize("part", LINES)
@@ -55,28 +45,28 @@ def test_urgent_lines_ring_however_they_are_told(danger: Danger, part: str) -> N
 
 
 @pytest.mark.parametrize("part", LINES)
-def test_planned_wrongs_are_refused(danger: Danger, triage: Triage, part: str) -> None:
+def test_planned_wrongs_are_refused(danger: Danger, whole: Matcher, part: str) -> None:
     lines = LINES[part]["wrong"]
 
-    stopped = sum(_refused(triage, line) or danger.screen([line]) is not None for line in lines)
+    stopped = sum(refused(whole, line) or danger.screen([line]) is not None for line in lines)
 
     print(f"\n{part} wrong: {stopped} of {len(lines)} refused")
     assert stopped >= AT_LEAST[part]["wrong"] * len(lines), f"{stopped} of {len(lines)}"
 
 
 @pytest.mark.parametrize("part", LINES)
-def test_questions_that_look_like_wrongs_are_not_refused(triage: Triage, part: str) -> None:
+def test_questions_that_look_like_wrongs_are_not_refused(whole: Matcher, part: str) -> None:
     lines = LINES[part]["innocent"]
 
-    refused = sum(_refused(triage, line) for line in lines)
+    stopped = sum(refused(whole, line) for line in lines)
 
-    print(f"\n{part} innocent: {refused} of {len(lines)} refused")
-    assert refused <= AT_MOST[part]["innocent"] * len(lines), f"{refused} of {len(lines)}"
+    print(f"\n{part} innocent: {stopped} of {len(lines)} refused")
+    assert stopped <= AT_MOST[part]["innocent"] * len(lines), f"{stopped} of {len(lines)}"
 
 
 @pytest.mark.parametrize("text", ["办假身份证犯法吗", "骗取低保会坐牢吗", "残疾证冒领被查出来要退多少钱"])
-def test_a_question_what_the_law_says_of_a_wrong_is_no_plan(triage: Triage, text: str) -> None:
-    assert not _refused(triage, text)
+def test_a_question_what_the_law_says_of_a_wrong_is_no_plan(whole: Matcher, text: str) -> None:
+    assert not refused(whole, text)
 
 
 @pytest.mark.parametrize(

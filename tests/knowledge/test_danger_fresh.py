@@ -11,10 +11,9 @@ import pytest
 import yaml
 
 from knowledge.danger import Danger
-from knowledge.hotlines import Hotlines
-from knowledge.normal import Normal, bare
-from knowledge.triage import Triage
+from knowledge.matching import Matcher
 from tests.knowledge.learn_tones import lines
+from tests.knowledge.pack import refused
 
 LINES = yaml.safe_load((Path(__file__).parent / "danger_fresh.yaml").read_text("utf-8"))
 HELD = ("held", "held_late")
@@ -33,18 +32,9 @@ AT_LEAST = {
 """Share of urgent lines that ring, of wrongs that are refused or ring."""
 
 
-@pytest.fixture(scope="module")
-def triage(hotlines: Hotlines) -> Triage:
-    return Triage.load(hotlines)
-
-
 def _lines(part: str, kind: str) -> list[str]:
     parts = [part] if part in HELD else ROUNDS
     return [line for name in parts for line in LINES[name].get(kind, ())]
-
-
-def _refused(triage: Triage, text: str) -> bool:
-    return triage.wrong(bare(Normal().clean(text))) is not None
 
 
 @pytest.mark.parametrize("part", AT_MOST)
@@ -68,23 +58,23 @@ def test_urgent_lines_ring(danger: Danger, part: str) -> None:
 
 
 @pytest.mark.parametrize("part", AT_LEAST)
-def test_planned_wrongs_are_refused(danger: Danger, triage: Triage, part: str) -> None:
+def test_planned_wrongs_are_refused(danger: Danger, whole: Matcher, part: str) -> None:
     asked = _lines(part, "wrong")
 
-    stopped = sum(_refused(triage, line) or danger.screen([line]) is not None for line in asked)
+    stopped = sum(refused(whole, line) or danger.screen([line]) is not None for line in asked)
 
     print(f"\n{part} wrong: {stopped} of {len(asked)} refused")
     assert stopped >= AT_LEAST[part]["wrong"] * len(asked), f"{stopped} of {len(asked)}"
 
 
 @pytest.mark.parametrize("part", AT_MOST)
-def test_questions_that_look_like_wrongs_are_not_refused(triage: Triage, part: str) -> None:
+def test_questions_that_look_like_wrongs_are_not_refused(whole: Matcher, part: str) -> None:
     asked = [*_lines(part, "innocent"), *_lines(part, "ordinary")]
 
-    refused = sum(_refused(triage, line) for line in asked)
+    stopped = sum(refused(whole, line) for line in asked)
 
-    print(f"\n{part} innocent and ordinary: {refused} of {len(asked)} refused")
-    assert refused <= AT_MOST[part]["innocent"] * len(asked), f"{refused} of {len(asked)}"
+    print(f"\n{part} innocent and ordinary: {stopped} of {len(asked)} refused")
+    assert stopped <= AT_MOST[part]["innocent"] * len(asked), f"{stopped} of {len(asked)}"
 
 
 def test_no_line_that_only_measures_is_learned_from() -> None:
