@@ -7,6 +7,8 @@ KEPT_MS = 30 * 60 * 1000
 NOTHING_KEPT: Mapping[str, Any] = {}
 ASKED = "asked"
 """Name of the value that is true while the adviser waits for words of the resident's own."""
+MATTER = "s"
+"""Name of the value that holds the words in which the resident told the matter of the talk."""
 _PLACE = "memory"
 
 

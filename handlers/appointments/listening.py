@@ -2,10 +2,12 @@
 yes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.clock import in_china, instant
+from bot.dialogue.memory import MATTER, recall
 from bot.dialogue.reply import Choice, Reply, chosen
 from bot.dialogue.router import KEPT_MS, Visit
 from bot.dialogue.said import MESSAGES, Said
@@ -36,6 +38,9 @@ _LONGEST_WISH, _LONGEST_STORY = 30, 300
 _SECOND = frozenset({"确认", "确认预约", "确定", "1"})
 _WORDS = {word: one.name for one in (*JOURNEYS, person) for word in one.words}
 """What does something by itself, also in the middle of a booking."""
+_LEAST_STORY = 8
+_OURS = re.compile("调解|法律援助|法援|司法所|预约|律师|公证")
+"""Words about what we do: such a question is no matter of somebody's own."""
 _MARKS = "。.！!，, ～~"
 
 
@@ -153,7 +158,10 @@ async def begins(visit: Visit) -> Reply | None:
         return None
     _rest, found = taken_out(visit.said.text)
     when = read(found, in_china(instant(visit.now_ms)).date()) if found is not None else None
-    given = {"when": when.kept()} if when is not None else {}
+    given: dict[str, Any] = {"when": when.kept()} if when is not None else {}
+    matter = recall(visit.context, visit.now_ms).get(MATTER, "")
+    if len(matter) >= _LEAST_STORY and not _OURS.search(matter):
+        given["story"] = matter  # who has just told it need not tell it again; the summary shows it
     return await visit.begin(visit, f"{BOOK}_{kind}" if kind else BOOK, given)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.dialogue.memory import ASKED
+from bot.dialogue.memory import ASKED, MATTER
 
 SAID = 120
 """Characters of the resident's words that are remembered."""
@@ -74,7 +74,7 @@ class Recent:
 _NAMES = {
     "e": "entry",
     "m": "message",
-    "s": "said",
+    MATTER: "said",
     "d": "decides",
     "u": "unsolved",
     "w": "missing",

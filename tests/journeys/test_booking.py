@@ -258,6 +258,28 @@ async def test_where_a_county_has_no_supply_a_word_can_be_left(timed: Service, c
     assert cells(timed) == 0
 
 
+async def test_a_matter_told_before_is_not_asked_again_when_a_booking_is_wished_in_words(
+    desk: Service,
+) -> None:
+    phone = await neighbour(desk)
+    await phone.hears(LENT)
+
+    who = await phone.hears("我想约个调解")
+    summary = await says_all(phone, "给我自己", SELF, "1")
+
+    assert "给谁约？" in who
+    assert f"事情：{LENT}" in summary
+
+
+async def test_a_question_about_the_service_itself_is_no_matter_to_book(desk: Service) -> None:
+    phone = await neighbour(desk)
+    await phone.hears("人民调解要收钱吗，怎么申请？")
+
+    asked = await phone.hears("我想约个调解")
+
+    assert "跟谁、因为什么事？" in asked
+
+
 async def test_the_word_alone_begins_a_booking_and_asks_for_the_story(desk: Service) -> None:
     phone = await neighbour(desk)
 
