@@ -24,7 +24,7 @@ PIN = "bec6c89f82a5866b6cef254c159691ea0eef84938a307835bfd94d992abc5f94"
 DangerKind = Literal["suicide", "violence", "child", "threat", "crowd", "fraud_now", "accident"]
 FIXED = ("store_away", "not_stored", "send_any_word", "listening", "quiet_line")
 """Keys of the fixed texts."""
-SOUNDS, CALM = 0.57, -2.2
+SOUNDS, CALM = 0.5, -1.6
 """The tone from which on a message rings that no rule knows; below which its words alone do not ring."""
 LEAST = 9
 """Characters of a message whose tone is heard."""

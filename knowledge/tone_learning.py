@@ -11,7 +11,7 @@ import numpy.typing as npt
 from knowledge.normal import Normal, bare
 from knowledge.tone import DANGER, WRONG, ToneTable, features
 
-_STEPS, _STRIDE, _PULL = 400, 0.05, 2e-6
+_STEPS, _STRIDE, _PULL = 300, 0.05, 8e-6
 _SELDOM, _COMMON = 2, 8
 """A feature is kept that some line of a tone has and stands in two texts, or that stands in eight."""
 _FIGURE = re.compile(r"\d")

@@ -21,7 +21,7 @@ _SAYINGS = (
 )
 SAYINGS = frozenset(_SAYINGS.split())
 """Keys of the general sentences."""
-SOUNDS = ((22, -1.8), (14, -0.5))
+SOUNDS = ((22, -1.5), (14, -0.3))
 """The tone from which on a message of so many characters is a planned wrong that no rule knows, where no
 context speaks against it; a shorter one is left to the rules.
 """
