@@ -9,7 +9,7 @@ from tests.browser.test_alerts_in_a_browser import SIZES, good, opened, pictured
 from tests.console.desk import staffed
 from tests.journeys import booking_desk
 from tests.journeys.booking_desk import SELF, STORY, neighbour, says_all
-from tests.media.sending import image, settled, voice
+from tests.media.sending import answered, image, settled, voice
 from tests.support.service import serving
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,9 @@ async def test_a_picture_and_a_voice_stand_beside_the_appointment(
         phone = await neighbour(booking_desk.opened(service))
         await phone.hears("我要调解")
         await image(phone)
+        await answered(service)
         await voice(phone)
+        await answered(service)
         await says_all(phone, STORY, "1", SELF, "2", "确认")
         await settled(service, "kept")
         (begins,) = service.rows("select begins from appointment where state = 'booked'")[0]

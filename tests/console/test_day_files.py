@@ -7,7 +7,7 @@ from handlers.handoff import named, seclusion
 from tests.console.desk import audited, browser, staffed
 from tests.console.test_media import fetched
 from tests.journeys.booking_desk import SELF, STORY, desk, neighbour, says_all
-from tests.media.sending import image, settled, voice
+from tests.media.sending import answered, image, settled, voice
 from tests.support.service import Service
 
 __all__ = ["desk"]
@@ -23,10 +23,13 @@ async def day(desk: Service, clock: SetClock) -> str:
     """
     phone = await neighbour(desk)
     await image(phone)
+    await answered(desk)
     await phone.hears("我要调解")
     await image(phone)
+    await answered(desk)
     await says_all(phone, STORY, "1")
     await voice(phone)
+    await answered(desk)
     await says_all(phone, SELF, "2", "确认")
     await settled(desk, "kept")
     (begins,) = desk.rows("select begins from appointment where state = 'booked'")[0]

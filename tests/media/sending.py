@@ -45,6 +45,14 @@ async def settled(service: Service, *states: str, seconds: float = 60.0) -> list
     return rows(service)
 
 
+async def answered(service: Service, seconds: float = 60.0) -> None:
+    """Wait until every message had its turn: on a busy machine a reply comes after the next word else."""
+    end = asyncio.get_running_loop().time() + seconds
+    while service.rows("select id from inbox where state = 'open'"):
+        assert asyncio.get_running_loop().time() < end, "a message waits for its turn"
+        await asyncio.sleep(0.05)
+
+
 def files(service: Service) -> list[str]:
     """The names of the files in the uploads."""
     return sorted(one.name for one in service.store.uploads.folder.rglob("*") if one.is_file())
